@@ -1,1 +1,9 @@
+//! scalec: the load a streaming pipeline must survive, what healthy means meanwhile, and how its cluster is to be sized, as a language.
+//!
+//! `docs/architecture.md` has the map of the modules.
 
+pub mod diagnostics;
+pub mod resolve;
+pub mod source;
+pub mod syntax;
+pub mod units;

@@ -1,0 +1,120 @@
+//! Source texts and places in them. Offsets are bytes in the text as it was read (BOM and CR included).
+
+use std::sync::Arc;
+
+/// A file of a [`SourceMap`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct FileId(pub u32);
+
+/// Bytes `start..end` of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    pub file: FileId,
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    pub fn new(file: FileId, start: usize, end: usize) -> Span {
+        Span { file, start: start as u32, end: end as u32 }
+    }
+    /// The smallest span that holds both (of one file; otherwise `self`).
+    pub fn to(self, other: Span) -> Span {
+        if self.file != other.file {
+            return self;
+        }
+        Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+    /// The empty span at the end of this one.
+    pub fn after(self) -> Span {
+        Span { start: self.end, ..self }
+    }
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+    pub fn contains(self, offset: usize) -> bool {
+        (self.start as usize) <= offset && offset < self.end as usize
+    }
+}
+
+/// Line and column, both from 1; columns in Unicode characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineColumn {
+    pub line: usize,
+    pub column: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    pub id: FileId,
+    /// As shown to people: relative to where the command was called, `/`-separated; `std/aws.scale` for modules that ship with scalec.
+    pub path: String,
+    pub text: Arc<str>,
+    line_starts: Vec<u32>,
+}
+
+impl SourceFile {
+    pub fn new(id: FileId, path: impl Into<String>, text: impl Into<Arc<str>>) -> SourceFile {
+        let text = text.into();
+        let line_starts = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
+            .collect();
+        SourceFile { id, path: path.into(), text, line_starts }
+    }
+    /// Index of the line (from 0) that holds this byte.
+    pub fn line_index(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|&s| s as usize <= offset).saturating_sub(1)
+    }
+    pub fn line_start(&self, line_index: usize) -> usize {
+        self.line_starts.get(line_index).map_or(self.text.len(), |&s| s as usize)
+    }
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+    /// The text of a line (index from 0) without its line end.
+    pub fn line_text(&self, line_index: usize) -> &str {
+        let (start, end) = (self.line_start(line_index), self.line_start(line_index + 1));
+        self.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r'])
+    }
+    pub fn line_column(&self, offset: usize) -> LineColumn {
+        let offset = offset.min(self.text.len());
+        let line = self.line_index(offset);
+        let before = self.text.get(self.line_start(line)..offset).unwrap_or("");
+        let bom = if line == 0 && before.starts_with('\u{feff}') { 1 } else { 0 };
+        LineColumn { line: line + 1, column: before.chars().count() + 1 - bom }
+    }
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+}
+
+/// All texts that one analysis has seen.
+#[derive(Clone, Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+}
+
+impl SourceMap {
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
+        let id = FileId(self.files.len() as u32);
+        self.files.push(SourceFile::new(id, path, text));
+        id
+    }
+    /// The file with this id; an empty one where there is none (which no stage produces).
+    pub fn file(&self, id: FileId) -> &SourceFile {
+        static NONE: std::sync::OnceLock<SourceFile> = std::sync::OnceLock::new();
+        self.files.get(id.0 as usize).unwrap_or_else(|| NONE.get_or_init(|| SourceFile::new(FileId(u32::MAX), "", "")))
+    }
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+    pub fn slice(&self, span: Span) -> &str {
+        self.file(span.file).slice(span)
+    }
+    pub fn line_column(&self, span: Span) -> LineColumn {
+        self.file(span.file).line_column(span.start as usize)
+    }
+}
