@@ -3,6 +3,9 @@
 //! `docs/architecture.md` has the map of the modules.
 
 pub mod diagnostics;
+#[cfg(feature = "engine")]
+pub mod metrics;
+pub mod plan;
 pub mod resolve;
 pub mod source;
 pub mod syntax;

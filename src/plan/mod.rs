@@ -1,0 +1,5 @@
+//! From checked declarations to a [`Plan`], and what can be told from a plan without running it.
+
+pub mod types;
+
+pub use types::*;
