@@ -5,6 +5,8 @@
 pub mod diagnostics;
 #[cfg(feature = "engine")]
 pub mod metrics;
+#[cfg(feature = "engine")]
+pub mod load;
 pub mod plan;
 pub mod resolve;
 pub mod source;
