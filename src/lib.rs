@@ -2,6 +2,7 @@
 //!
 //! `docs/architecture.md` has the map of the modules.
 
+pub mod check;
 pub mod diagnostics;
 #[cfg(feature = "engine")]
 pub mod metrics;
@@ -11,4 +12,5 @@ pub mod plan;
 pub mod resolve;
 pub mod source;
 pub mod syntax;
+pub mod targets;
 pub mod units;

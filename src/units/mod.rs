@@ -37,3 +37,6 @@ pub struct Quantity {
     /// Written without a unit, so it may stand for a count or a plain ratio (then `dim.count` is 0).
     pub bare: bool,
 }
+
+mod print;
+pub use print::{dimension_name, show};
