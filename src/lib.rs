@@ -2,12 +2,15 @@
 //!
 //! `docs/architecture.md` has the map of the modules.
 
+pub mod analysis;
 pub mod check;
+pub mod cli;
 pub mod diagnostics;
 #[cfg(feature = "engine")]
-pub mod metrics;
-#[cfg(feature = "engine")]
 pub mod load;
+pub mod loader;
+#[cfg(feature = "engine")]
+pub mod metrics;
 pub mod plan;
 pub mod resolve;
 pub mod source;

@@ -1,6 +1,10 @@
 //! One value for everything that scalec has to say about a file; renderers turn it into text, JSON and more.
 
+pub mod allow;
 pub mod codes;
+pub mod pages;
+pub mod render;
+pub mod suggest;
 
 use crate::source::Span;
 pub use codes::Code;

@@ -1,0 +1,68 @@
+//! The façade: what the command line, the editor server and tests call.
+
+use crate::diagnostics::{Diagnostic, allow};
+use crate::resolve::workspace::Workspace;
+use std::collections::HashMap;
+
+/// What is not in the files.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `--set name=value`, in order; the checker reads the values.
+    pub sets: Vec<(String, String)>,
+}
+
+#[derive(Debug)]
+pub struct Analysis {
+    pub workspace: Workspace,
+    /// In source order per file, files in the order given, imported ones behind; what allow comments silence is gone.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Analysis {
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+}
+
+pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
+    let _ = &options.sets;
+    let mut diagnostics: Vec<Diagnostic> = workspace.units.iter().flat_map(|u| u.diagnostics.clone()).collect();
+    // HOOK check: let (model, found) = check::check(&workspace, &check::Options { sets }); diagnostics.extend(found);
+    // HOOK plan: a Plan exists only without errors.
+    diagnostics.retain(|d| reported(&workspace, d));
+    let diagnostics = allow::apply(&workspace.map, &allow_comments(&workspace), diagnostics);
+    let diagnostics = in_order(&workspace, diagnostics);
+    Analysis { workspace, diagnostics }
+}
+
+/// Of the files given everything; of imported ones the errors, for nothing can run with them; of modules that ship with scalec nothing.
+fn reported(workspace: &Workspace, d: &Diagnostic) -> bool {
+    let id = d.primary.span.file;
+    let std = workspace.units.get(id.0 as usize).is_some_and(|u| u.std);
+    !std && (d.is_error() || workspace.roots.contains(&id))
+}
+
+fn allow_comments(workspace: &Workspace) -> Vec<allow::Comment> {
+    let checked = workspace.units.iter().filter(|u| workspace.roots.contains(&u.id));
+    checked
+        .flat_map(|unit| {
+            unit.ast.allows.iter().map(|a| allow::Comment {
+                file: unit.id,
+                span: a.span,
+                codes: a.codes.iter().map(|c| (c.text.clone(), c.span)).collect(),
+                target_line: a.target_line,
+            })
+        })
+        .collect()
+}
+
+fn in_order(workspace: &Workspace, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let rank: HashMap<_, _> = workspace.roots.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+    diagnostics.sort_by_key(|d| {
+        let span = d.primary.span;
+        (rank.get(&span.file).copied().unwrap_or(usize::MAX), span.file, span.start, span.end, d.code)
+    });
+    // The same thing found on two ways is one thing.
+    diagnostics.dedup();
+    diagnostics
+}

@@ -1,0 +1,69 @@
+//! `scalec check`
+
+use super::{CheckArgs, CheckFormat, Exit, Screen, current_folder};
+use crate::analysis::{Analysis, Options, analyze};
+use crate::diagnostics::{Code, Severity, codes, render, suggest};
+use crate::loader;
+
+pub fn check(args: &CheckArgs, screen: &mut Screen) -> Exit {
+    let allowed = match allowed(&args.allow) {
+        Ok(allowed) => allowed,
+        Err(message) => {
+            screen.error(&message);
+            return Exit::Wrong;
+        }
+    };
+    let cwd = match current_folder(screen) {
+        Ok(cwd) => cwd,
+        Err(exit) => return exit,
+    };
+    let mut analysis = analyze(loader::load(&args.paths, &cwd), &Options { sets: args.sets.clone() });
+    analysis.diagnostics.retain(|d| !allowed.contains(&d.code));
+    let (map, found) = (&analysis.workspace.map, &analysis.diagnostics);
+    let text = match args.format {
+        CheckFormat::Human => render::human(map, found, screen.look_out()),
+        CheckFormat::Short => render::short(map, found),
+        CheckFormat::Json => render::json(map, found, analysis.workspace.roots.len()),
+    };
+    screen.out(&text);
+    let denied = args.deny.is_some() && found.iter().any(|d| d.severity() == Severity::Warning);
+    if args.format != CheckFormat::Json {
+        let denied = if denied && !analysis.has_errors() { " (warnings are denied)" } else { "" };
+        screen.err(&format!("{}{denied}\n", summary(&analysis)));
+    }
+    if denied || analysis.has_errors() { Exit::Wrong } else { Exit::Pass }
+}
+
+/// "3 errors, 1 warning in 2 files"; "2 files, nothing to complain about".
+pub fn summary(analysis: &Analysis) -> String {
+    let count = |s: Severity| analysis.diagnostics.iter().filter(|d| d.severity() == s).count();
+    let files = counted(analysis.workspace.roots.len(), "file");
+    let parts: Vec<String> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Hint, "hint")]
+        .into_iter()
+        .filter(|(severity, _)| count(*severity) > 0)
+        .map(|(severity, word)| counted(count(severity), word))
+        .collect();
+    if parts.is_empty() { format!("{files}, nothing to complain about") } else { format!("{} in {files}", parts.join(", ")) }
+}
+
+fn counted(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
+
+fn allowed(names: &[String]) -> Result<Vec<Code>, String> {
+    names
+        .iter()
+        .map(|name| {
+            let upper = name.trim().to_uppercase();
+            match Code::parse(&upper) {
+                Some(code) if code.severity() == Severity::Error => Err(format!("--allow {code}: errors cannot be allowed, only warnings")),
+                Some(code) => Ok(code),
+                None => {
+                    let warnings = codes::ALL.iter().filter(|c| c.severity() != Severity::Error).map(|c| c.as_str());
+                    let near = suggest::nearest(&upper, warnings).map(|n| format!("; did you mean {n}?")).unwrap_or_default();
+                    Err(format!("--allow {name}: there is no such code{near}"))
+                }
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,93 @@
+//! The page of each code, `docs/errors/<CODE>.md`, as it is built into the program.
+
+use super::Code;
+
+macro_rules! pages {
+    ($($code:literal)*) => {
+        &[$(($code, include_str!(concat!("../../docs/errors/", $code, ".md")))),*]
+    };
+}
+
+/// Code and text, in order.
+pub const PAGES: &[(&str, &str)] = pages!();
+
+/// The page of a code that this version reports.
+pub fn page(code: Code) -> Option<&'static str> {
+    PAGES.iter().find(|(name, _)| *name == code.as_str()).map(|(_, text)| *text)
+}
+
+/// Markdown as it reads on a terminal: titles stand out, examples are indented, prose is wrapped.
+pub fn as_text(page: &str, color: bool, width: usize) -> String {
+    let paint = |code: &str, text: &str| if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() };
+    let width = width.clamp(40, 100);
+    let mut out = String::new();
+    let mut fenced = false;
+    let mut prose = String::new();
+    for line in page.lines() {
+        if let Some(info) = line.strip_prefix("```") {
+            flush(&mut out, &mut prose, width);
+            fenced = !fenced;
+            let title = if fenced { fence_title(info) } else { String::new() };
+            if !title.is_empty() {
+                out.push_str(&format!("{}\n\n", paint("1", &title)));
+            }
+        } else if fenced {
+            let line = if line.trim_start().starts_with('#') { paint("2", line) } else { line.to_string() };
+            out.push_str(if line.is_empty() { "\n".to_string() } else { format!("    {line}\n") }.as_str());
+        } else if let Some(title) = line.strip_prefix("# ") {
+            flush(&mut out, &mut prose, width);
+            out.push_str(&format!("{}\n", paint("1", &plain(title))));
+        } else if line.trim().is_empty() {
+            flush(&mut out, &mut prose, width);
+            if !out.ends_with("\n\n") && !out.is_empty() {
+                out.push('\n');
+            }
+        } else {
+            if line.starts_with("- ") {
+                flush(&mut out, &mut prose, width);
+            }
+            prose.push_str(line);
+            prose.push(' ');
+        }
+    }
+    flush(&mut out, &mut prose, width);
+    out
+}
+
+/// What stands above an example.
+fn fence_title(info: &str) -> String {
+    let mut words = info.split_whitespace().filter(|w| *w != "scale");
+    let kind = match words.next() {
+        Some("failing") => "This fails",
+        Some("mended") => "This is right",
+        Some("with") => "With the file",
+        _ => return String::new(),
+    };
+    let rest: Vec<String> = words.map(|w| w.replacen("set=", "--set ", 1).replacen("file=", "", 1)).collect();
+    if rest.is_empty() { format!("{kind}:") } else { format!("{kind} ({}):", rest.join(" ")) }
+}
+
+fn plain(text: &str) -> String {
+    text.replace("**", "")
+}
+
+fn flush(out: &mut String, prose: &mut String, width: usize) {
+    let text = plain(prose.trim());
+    prose.clear();
+    let indent = if text.starts_with("- ") { "  " } else { "" };
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            out.push_str(&line);
+            out.push('\n');
+            line = indent.to_string();
+        } else if !line.trim().is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    if !line.is_empty() {
+        out.push_str(&line);
+        out.push('\n');
+    }
+}

@@ -1,0 +1,357 @@
+//! Files and folders → [`Workspace`]: the only reader of scenario files. What is read: the files given, what they import
+//! (transitively), and the tables that `replay` lines name; each once.
+
+mod find;
+mod links;
+mod memory;
+mod std_modules;
+mod store;
+
+pub use std_modules::MODULES;
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::resolve::workspace::{LinkError, Unit, Workspace};
+use crate::source::{FileId, Span};
+use crate::syntax::ast;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use store::{Bytes, Disk, Store};
+
+/// Larger scenario files are not read (E0106).
+pub const MAX_FILE: u64 = 4 * 1024 * 1024;
+/// Larger replay tables are not read. A rate a second for four days is about 5 MB.
+pub const MAX_TABLE: u64 = 16 * 1024 * 1024;
+
+/// Reads what `paths` name, seen from the folder `cwd`: files, folders (all `.scale` files in them), none for `cwd` itself.
+/// What cannot be read becomes a diagnostic of its file.
+pub fn load(paths: &[PathBuf], cwd: &Path) -> Workspace {
+    let mut loader = Loader::new(Disk);
+    let here = [PathBuf::from(".")];
+    for path in if paths.is_empty() { &here } else { paths } {
+        loader.give(path, cwd);
+    }
+    loader.finish()
+}
+
+/// The text of standard input as the only file.
+pub fn from_stdin(bytes: &[u8]) -> Workspace {
+    let mut loader = Loader::new(store::Memory::default());
+    let read = if bytes.len() as u64 > MAX_FILE { Bytes::TooLarge(bytes.len() as u64) } else { Bytes::All(bytes.to_vec()) };
+    loader.add_root("<stdin>", read);
+    loader.finish()
+}
+
+/// A file on its way into the workspace.
+struct Pending {
+    id: FileId,
+    text: std::sync::Arc<str>,
+    std: bool,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Where a file stands: what its imports are relative to.
+#[derive(Clone)]
+struct Home {
+    /// The folder it is in, without symbolic links.
+    folder: PathBuf,
+    /// That folder as shown to people.
+    shown: String,
+    /// The project root: imports never leave it.
+    root: PathBuf,
+}
+
+struct Loader<S: Store> {
+    store: S,
+    workspace: Workspace,
+    /// By real path; modules that ship with scalec by `std/name`.
+    known: HashMap<PathBuf, FileId>,
+    homes: HashMap<FileId, Home>,
+    /// Files given whose text is not to be had, and why; the others may import them in vain.
+    refused: HashMap<FileId, String>,
+    wave: Vec<Pending>,
+}
+
+impl<S: Store> Loader<S> {
+    fn new(store: S) -> Loader<S> {
+        Loader { store, workspace: Workspace::default(), known: HashMap::new(), homes: HashMap::new(), refused: HashMap::new(), wave: Vec::new() }
+    }
+
+    /// Takes a path of the command line.
+    fn give(&mut self, path: &Path, cwd: &Path) {
+        let full = cwd.join(path);
+        let shown = links::shown(path);
+        if !self.store.is_folder(&full) {
+            self.give_file(&full, &shown, None);
+            return;
+        }
+        // For files found in a folder without a project around it, that folder is the root.
+        let root = self.store.real(&full).ok();
+        let found = find::scale_files(&full);
+        for (file, error) in &found.unreadable {
+            self.broken_root(&links::join(&shown, file), &format!("this folder cannot be read: {error}"));
+        }
+        if found.files.is_empty() && found.unreadable.is_empty() {
+            let name = if shown.is_empty() { "." } else { &shown };
+            self.broken_root(name, "there is no .scale file in this folder");
+        }
+        for file in found.files {
+            self.give_file(&full.join(&file), &links::join(&shown, &file), root.as_deref());
+        }
+    }
+
+    fn give_file(&mut self, full: &Path, shown: &str, root: Option<&Path>) {
+        let real = match self.store.real(full) {
+            Ok(real) => real,
+            Err(error) => {
+                let words = if error.kind() == std::io::ErrorKind::NotFound { "there is no such file".to_string() } else { error.to_string() };
+                self.broken_root(shown, &words);
+                return;
+            }
+        };
+        if let Some(id) = self.known.get(&real) {
+            if !self.workspace.roots.contains(id) {
+                self.workspace.roots.push(*id);
+            }
+            return;
+        }
+        let folder = real.parent().unwrap_or(Path::new("")).to_path_buf();
+        let root = self.store.project_root(&folder).unwrap_or_else(|| root.map_or_else(|| folder.clone(), Path::to_path_buf));
+        let read = self.store.read(&real, MAX_FILE);
+        let refused = refusal(&read);
+        let id = self.add_root(shown, read);
+        if let Some(words) = refused {
+            self.refused.insert(id, words);
+        }
+        let shown = links::folder_of(shown);
+        self.homes.insert(id, Home { folder, shown, root });
+        self.known.insert(real, id);
+    }
+
+    /// A file of the command line with what reading it gave.
+    fn add_root(&mut self, shown: &str, read: Bytes) -> FileId {
+        let id = match read {
+            Bytes::All(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => self.queue(shown, text, false, Vec::new()),
+                Err(error) => {
+                    // Up to the first bad byte it can be shown.
+                    let (at, mut bytes) = (error.utf8_error().valid_up_to(), error.into_bytes());
+                    let bad = bytes.get(at).copied().unwrap_or(0);
+                    bytes.truncate(at);
+                    let text = String::from_utf8(bytes).unwrap_or_default();
+                    self.queue(shown, text, false, vec![not_utf8(at, bad)])
+                }
+            },
+            Bytes::TooLarge(size) => self.queue(shown, String::new(), false, vec![too_large(shown, size)]),
+            Bytes::Failed(words) => self.queue(shown, String::new(), false, vec![unreadable(shown, &words)]),
+        };
+        self.workspace.roots.push(id);
+        id
+    }
+
+    fn broken_root(&mut self, shown: &str, words: &str) {
+        self.add_root(shown, Bytes::Failed(words.to_string()));
+    }
+
+    /// Gives the text its id; diagnostics carry no file yet.
+    fn queue(&mut self, shown: &str, text: String, std: bool, mut diagnostics: Vec<Diagnostic>) -> FileId {
+        let id = self.workspace.map.add(shown, text);
+        for d in &mut diagnostics {
+            d.primary.span.file = id;
+        }
+        let text = self.workspace.map.file(id).text.clone();
+        self.wave.push(Pending { id, text, std, diagnostics });
+        id
+    }
+
+    /// Parses what waits, follows its imports, until nothing is new.
+    fn finish(mut self) -> Workspace {
+        while !self.wave.is_empty() {
+            let units = parse_all(std::mem::take(&mut self.wave));
+            for unit in &units {
+                self.follow(unit);
+            }
+            self.workspace.units.extend(units);
+        }
+        self.workspace.units.sort_by_key(|u| u.id);
+        self.workspace
+    }
+
+    fn follow(&mut self, unit: &Unit) {
+        let links = links::of(&unit.ast);
+        for path in links.imports {
+            if !self.workspace.imports.contains_key(&(unit.id, path.clone())) {
+                let found = self.import(unit, &path);
+                self.workspace.imports.insert((unit.id, path), found);
+            }
+        }
+        for path in links.tables {
+            if !self.workspace.tables.contains_key(&(unit.id, path.clone())) {
+                let found = self.table(unit.id, &path);
+                self.workspace.tables.insert((unit.id, path), found);
+            }
+        }
+    }
+
+    fn import(&mut self, unit: &Unit, path: &str) -> Result<FileId, LinkError> {
+        if let Some(name) = path.strip_prefix("std/") {
+            return self.std_module(name);
+        }
+        let Some(home) = self.homes.get(&unit.id).cloned() else {
+            return Err(LinkError::NotFound { candidates: std_modules::near(path) });
+        };
+        let real = self.locate(&home, path, "scale")?;
+        if let Some(id) = self.known.get(&real) {
+            return self.refused.get(id).map_or(Ok(*id), |words| Err(LinkError::Unreadable(words.clone())));
+        }
+        let shown = links::join(&home.shown, Path::new(path));
+        let read = self.store.read(&real, MAX_FILE);
+        let text = match (refusal(&read), read) {
+            (Some(words), _) => return Err(LinkError::Unreadable(words)),
+            (None, Bytes::All(bytes)) => String::from_utf8(bytes).unwrap_or_default(),
+            (None, _) => String::new(),
+        };
+        let id = self.queue(&shown, text, false, Vec::new());
+        let folder = real.parent().unwrap_or(Path::new("")).to_path_buf();
+        self.homes.insert(id, Home { folder, shown: links::folder_of(&shown), root: home.root });
+        self.known.insert(real, id);
+        Ok(id)
+    }
+
+    fn std_module(&mut self, name: &str) -> Result<FileId, LinkError> {
+        let key = PathBuf::from(format!("std/{name}"));
+        if let Some(id) = self.known.get(&key) {
+            return Ok(*id);
+        }
+        let Some((_, text)) = MODULES.iter().find(|(n, _)| *n == name) else {
+            return Err(LinkError::NotFound { candidates: std_modules::near(name) });
+        };
+        let id = self.queue(&format!("std/{name}.scale"), text.to_string(), true, Vec::new());
+        self.known.insert(key, id);
+        Ok(id)
+    }
+
+    fn table(&mut self, id: FileId, path: &str) -> Result<String, LinkError> {
+        let Some(home) = self.homes.get(&id).cloned() else {
+            return Err(LinkError::NotFound { candidates: Vec::new() });
+        };
+        let real = self.locate(&home, path, "csv")?;
+        match self.store.read(&real, MAX_TABLE) {
+            Bytes::All(bytes) => String::from_utf8(bytes).map_err(|_| LinkError::Unreadable("it is not UTF-8 text".to_string())),
+            Bytes::TooLarge(_) => Err(LinkError::Unreadable("it is larger than 16 MiB".to_string())),
+            Bytes::Failed(words) => Err(LinkError::Unreadable(words)),
+        }
+    }
+
+    /// The real path of what a file calls `path`; nothing outside the project root is even looked at.
+    fn locate(&self, home: &Home, path: &str, extension: &str) -> Result<PathBuf, LinkError> {
+        if links::is_absolute(path) {
+            return Err(LinkError::Absolute);
+        }
+        let outside = || LinkError::OutsideRoot { root: self.store.shown_root(&home.root) };
+        let full = links::normal(&home.folder, path);
+        if !full.starts_with(&home.root) {
+            return Err(outside());
+        }
+        match self.store.real(&full) {
+            // A symbolic link may lead out.
+            Ok(real) if !real.starts_with(&home.root) => Err(outside()),
+            Ok(real) => Ok(real),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound || error.kind() == std::io::ErrorKind::NotADirectory => {
+                Err(LinkError::NotFound { candidates: self.near(home, path, extension) })
+            }
+            Err(error) => Err(LinkError::Unreadable(error.to_string())),
+        }
+    }
+
+    /// What the author may have meant: files beside the one that is missing, as they would be written here.
+    fn near(&self, home: &Home, path: &str, extension: &str) -> Vec<String> {
+        let slashed = path.replace('\\', "/");
+        let (folder, name) = slashed.rsplit_once('/').map_or(("", slashed.as_str()), |(f, n)| (f, n));
+        let mut names: Vec<String> = Vec::new();
+        // Where the folder is the typo, the files below the importing one are searched, two levels deep.
+        let beside = self.store.names(&links::normal(&home.folder, folder), extension);
+        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        names.extend(beside.iter().map(|n| format!("{prefix}{n}")));
+        if beside.is_empty() || !folder.is_empty() {
+            names.extend(self.store.names(&home.folder, extension));
+            for sub in self.store.folders(&home.folder) {
+                names.extend(self.store.names(&home.folder.join(&sub), extension).iter().map(|n| format!("{sub}/{n}")));
+            }
+        }
+        names.sort();
+        names.dedup();
+        let same_name: Vec<String> = names.iter().filter(|n| n.rsplit('/').next() == Some(name)).cloned().collect();
+        let mut out = same_name;
+        for near in crate::diagnostics::suggest::ranked(&slashed, names.iter().map(String::as_str)) {
+            if !out.iter().any(|o| o == near) {
+                out.push(near.to_string());
+            }
+        }
+        out.truncate(3);
+        out
+    }
+}
+
+/// Why what was read is no scenario text.
+fn refusal(read: &Bytes) -> Option<String> {
+    match read {
+        Bytes::All(bytes) if std::str::from_utf8(bytes).is_ok() => None,
+        Bytes::All(_) => Some("it is not UTF-8 text".to_string()),
+        Bytes::TooLarge(_) => Some("it is larger than 4 MiB".to_string()),
+        Bytes::Failed(words) => Some(words.clone()),
+    }
+}
+
+/// Below this many bytes a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 64 * 1024;
+
+fn parse_all(wave: Vec<Pending>) -> Vec<Unit> {
+    let bytes: usize = wave.iter().map(|p| p.text.len()).sum();
+    let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+    let threads = (bytes / WORTH_A_THREAD).min(cores).min(wave.len());
+    if threads < 2 {
+        return wave.into_iter().map(parse).collect();
+    }
+    let next = std::sync::Mutex::new(wave.into_iter());
+    let take = || next.lock().map_or(None, |mut files| files.next());
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(parse).collect::<Vec<Unit>>()))
+            .collect();
+        workers.into_iter().flat_map(|w| w.join().unwrap_or_default()).collect()
+    })
+}
+
+fn parse(pending: Pending) -> Unit {
+    let Pending { id, text, std, mut diagnostics } = pending;
+    if !diagnostics.is_empty() {
+        // Not the whole text: what is missing would be reported again and again.
+        let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new() };
+        return Unit { id, ast, diagnostics, std };
+    }
+    // HOOK syntax: let parsed = crate::syntax::parse(id, &text);
+    let _ = &text;
+    let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new() };
+    diagnostics.extend(Vec::new());
+    Unit { id, ast, diagnostics, std }
+}
+
+fn not_utf8(at: usize, byte: u8) -> Diagnostic {
+    let span = Span::new(FileId::default(), at, at);
+    Diagnostic::new(codes::E0106, span, format!("this file is not UTF-8: byte {at} (0x{byte:02X}) begins no character"))
+        .here("UTF-8 up to here")
+        .help("save the file as UTF-8")
+}
+
+fn too_large(path: &str, size: u64) -> Diagnostic {
+    let span = Span::new(FileId::default(), 0, 0);
+    let size = size as f64 / (1024.0 * 1024.0);
+    Diagnostic::new(codes::E0106, span, format!("`{path}` has {size:.1} MiB; a scenario file may have at most 4 MiB"))
+        .help("split it: what several files need belongs into a file of its own, and `import` brings it in")
+}
+
+fn unreadable(path: &str, words: &str) -> Diagnostic {
+    let span = Span::new(FileId::default(), 0, 0);
+    Diagnostic::new(codes::E0107, span, format!("cannot read `{path}`: {words}"))
+        .help("give a .scale file, or a folder that holds some")
+}
