@@ -7,6 +7,8 @@ pub mod check;
 pub mod cli;
 pub mod diagnostics;
 #[cfg(feature = "engine")]
+pub mod drivers;
+#[cfg(feature = "engine")]
 pub mod load;
 pub mod loader;
 #[cfg(feature = "engine")]

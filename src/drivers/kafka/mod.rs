@@ -1,0 +1,7 @@
+//! Kafka, by librdkafka.
+
+pub mod admin;
+pub mod audit;
+pub mod lag;
+pub mod standin;
+pub mod watermarks;
