@@ -1,0 +1,4 @@
+//! What can be told from a plan without running it, on plans made by hand.
+
+mod build;
+mod curve;
