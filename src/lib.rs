@@ -15,6 +15,8 @@ pub mod loader;
 pub mod metrics;
 pub mod plan;
 pub mod resolve;
+#[cfg(feature = "engine")]
+pub mod run;
 pub mod source;
 pub mod syntax;
 pub mod targets;

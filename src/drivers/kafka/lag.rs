@@ -1,6 +1,6 @@
 //! How far a pipeline is behind, in records, sampled once a second: of a consumer group by what it has committed, of a stand-in by what it has taken.
 
-use super::standin::Progress;
+use super::standin::{Progress, put_out};
 use super::watermarks::{Topic, Watermarks};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{ClientConfig, Offset, TopicPartitionList};
@@ -21,6 +21,8 @@ pub struct Look {
 pub enum Lag {
     Group { group: BaseConsumer, ends: Watermarks, topics: Vec<Topic> },
     StandIn { progress: Arc<Progress>, ends: Watermarks, begin: i64 },
+    /// Behind other stand-ins: their progress and yield, and its own.
+    Behind { upstream: Vec<(Arc<Progress>, f64)>, progress: Arc<Progress> },
 }
 
 impl Lag {
@@ -50,6 +52,11 @@ impl Lag {
                     (produced as f64 - processed - dropped).max(0.0)
                 });
                 Look { lag, processed: Some(processed) }
+            }
+            Lag::Behind { upstream, progress } => {
+                let processed = progress.processed.load(Ordering::Relaxed);
+                let lag = put_out(upstream).saturating_sub(processed) as f64;
+                Look { lag: Some(lag), processed: Some(processed as f64) }
             }
             Lag::Group { group, ends, topics } => group_look(group, ends, topics).unwrap_or_default(),
         }

@@ -70,6 +70,17 @@ impl StandIn {
         Ok(StandIn { progress, thread: Some(thread) })
     }
 
+    /// Behind other stand-ins: takes what they have put out (records processed × records written per record read), without a topic between.
+    pub fn start_behind(upstream: Vec<(Arc<Progress>, f64)>, settings: Settings) -> Result<StandIn, String> {
+        let progress = Arc::new(Progress::default());
+        let shared = progress.clone();
+        let thread = std::thread::Builder::new()
+            .name(format!("standin-{}", settings.pipeline))
+            .spawn(move || follow(&upstream, &settings, &shared))
+            .map_err(|e| format!("cannot start a thread: {e}"))?;
+        Ok(StandIn { progress, thread: Some(thread) })
+    }
+
     pub fn progress(&self) -> Arc<Progress> {
         self.progress.clone()
     }
@@ -80,6 +91,30 @@ impl Drop for StandIn {
         self.progress.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
+        }
+    }
+}
+
+/// Records that those upstream have put out.
+pub fn put_out(upstream: &[(Arc<Progress>, f64)]) -> u64 {
+    upstream.iter().map(|(progress, yields)| (progress.processed.load(Ordering::Relaxed) as f64 * yields) as u64).sum()
+}
+
+fn follow(upstream: &[(Arc<Progress>, f64)], settings: &Settings, progress: &Progress) {
+    let mut budget = Budget::new(settings.capacity);
+    let mut due = Instant::now();
+    while !progress.stop.load(Ordering::Relaxed) {
+        std::thread::sleep(Duration::from_millis(5));
+        budget.accrue();
+        if settings.trigger.is_some() && Instant::now() < due {
+            continue;
+        }
+        let there = put_out(upstream).saturating_sub(progress.processed.load(Ordering::Relaxed));
+        let takes = budget.available_for(there);
+        progress.processed.fetch_add(takes, Ordering::Relaxed);
+        if takes == there {
+            budget.idle();
+            due += settings.trigger.unwrap_or_default();
         }
     }
 }
@@ -207,6 +242,15 @@ impl Budget {
         if let Some(rate) = self.per_second {
             self.available = self.available.min((rate * CARRY).max(1.0));
         }
+    }
+    /// Spends on as many of these as it can.
+    fn available_for(&mut self, records: u64) -> u64 {
+        if self.per_second.is_none() {
+            return records;
+        }
+        let takes = records.min(self.available.max(0.0) as u64);
+        self.available -= takes as f64;
+        takes
     }
     fn until_next(&self) -> Duration {
         match self.per_second {

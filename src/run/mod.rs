@@ -1,0 +1,7 @@
+//! One scenario, executed.
+
+pub mod guard;
+pub mod local;
+pub mod scale;
+pub mod support;
+pub mod values;
