@@ -21,3 +21,5 @@ pub mod source;
 pub mod syntax;
 pub mod targets;
 pub mod units;
+#[cfg(feature = "engine")]
+pub mod verdict;

@@ -1,0 +1,260 @@
+//! A metric of a recording: its value at a moment, and the moments at which it has to be looked at.
+
+use std::borrow::Cow;
+
+use super::statistics::Merged;
+use crate::metrics::recording::{DistributionSlice, Recording, SeriesKey};
+use crate::plan::{Across, AlertLevel, MetricRef, Nature, Test};
+
+/// A sample is held for twice its interval, and this share of an interval more, for the jitter of whoever takes the samples.
+const JITTER: f64 = 0.1;
+/// Nothing inside scalec is sampled more often than once a second, whatever `--time-scale` made of the declared interval.
+const SHORTEST_INTERVAL: f64 = 1.0;
+/// Just past the moment until which a sample holds, seconds.
+const JUST_AFTER: f64 = 1e-6;
+
+/// Why a number is not known, in words that go after "…: ".
+#[derive(Clone, Debug, PartialEq)]
+pub struct Missing(pub String);
+
+pub struct Signal<'a> {
+    name: &'a str,
+    across: Option<Across>,
+    instances: Vec<Cow<'a, [(f64, f64)]>>,
+    interval: f64,
+    /// The value at a sample is that of the interval before it.
+    backward: bool,
+    /// Never grows stale: known at every moment.
+    steady: bool,
+}
+
+/// Seconds between samples.
+pub fn interval(metric: &MetricRef) -> f64 {
+    super::number(&metric.interval).max(SHORTEST_INTERVAL)
+}
+
+impl<'a> Signal<'a> {
+    pub fn of(metric: &'a MetricRef, test: &Test, recording: &'a Recording) -> Signal<'a> {
+        let name = metric.series.as_str();
+        let mut signal = Signal {
+            name,
+            across: metric.across,
+            instances: Vec::new(),
+            interval: interval(metric),
+            backward: name.ends_with("_rate"),
+            steady: false,
+        };
+        let level = match name {
+            "alerts.critical" => Some(AlertLevel::Critical),
+            "alerts.warning" => Some(AlertLevel::Warning),
+            _ => None,
+        };
+        if let Some(level) = level {
+            signal.steady = true;
+            signal.instances = vec![Cow::Owned(raised_so_far(level, test, recording))];
+            return signal;
+        }
+        let first = SeriesKey::plain(name);
+        signal.instances = recording
+            .series
+            .range(first..)
+            .take_while(|(key, _)| key.name == name)
+            .map(|(_, samples)| Cow::Borrowed(samples.as_slice()))
+            .collect();
+        signal
+    }
+
+    /// How long a sample counts, seconds.
+    fn held(&self) -> f64 {
+        if self.steady { f64::INFINITY } else { (2.0 + JITTER) * self.interval }
+    }
+
+    pub fn at(&self, t: f64) -> Result<f64, Missing> {
+        if self.instances.iter().all(|s| s.is_empty()) {
+            return Err(self.unmeasured());
+        }
+        let values: Vec<f64> = self.instances.iter().filter_map(|s| self.instance_at(s, t)).collect();
+        let Some(&first) = values.first() else {
+            return Err(Missing(format!(
+                "`{}` had no sample for more than twice its interval of {} at {}",
+                self.name,
+                super::words::span(self.interval),
+                super::words::clock(t)
+            )));
+        };
+        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        match self.across {
+            Some(Across::Min) => Ok(low),
+            Some(Across::Max) => Ok(high),
+            Some(Across::Avg) => Ok(values.iter().sum::<f64>() / values.len() as f64),
+            Some(Across::Spread) => Ok(high - low),
+            Some(Across::Count) => Ok(values.len() as f64),
+            None if self.instances.len() == 1 => Ok(first),
+            None => Err(Missing(format!("`{}` has several instances; say which with .min, .max, .avg or .spread", self.name))),
+        }
+    }
+
+    /// An instance's value; `None` where it has been silent for two intervals.
+    fn instance_at(&self, samples: &[(f64, f64)], t: f64) -> Option<f64> {
+        let next = samples.partition_point(|s| s.0 <= t);
+        match next.checked_sub(1).and_then(|i| samples.get(i)) {
+            Some(&(at, value)) => (t - at <= self.held()).then_some(value),
+            // The first sample of a run comes an interval after its start.
+            None => samples.first().filter(|s| s.0 <= self.held()).map(|s| s.1),
+        }
+    }
+
+    /// The times at which anything was sampled, ascending, in `from..=to`.
+    fn sampled(&self, from: f64, to: f64) -> Vec<f64> {
+        let mut times = Vec::new();
+        for samples in &self.instances {
+            let start = samples.partition_point(|s| s.0 < from);
+            times.extend(samples.iter().skip(start).map(|s| s.0).take_while(|&t| t <= to));
+        }
+        if self.instances.len() > 1 {
+            times.sort_unstable_by(f64::total_cmp);
+            times.dedup();
+        }
+        times
+    }
+
+    /// The last two times of a sample up to `t`, for increases.
+    pub fn last_two(&self, t: f64) -> Option<(f64, f64)> {
+        let times = self.sampled(t - 2.0 * self.held(), t);
+        let last = times.len().checked_sub(1)?;
+        let before = last.checked_sub(1)?;
+        Some((*times.get(before)?, *times.get(last)?))
+    }
+
+    /// The moments at which the signal is to be looked at in `from..=to`: every sample, and where one has been missing for too long, that place.
+    /// What was measured exactly at the start of a window belongs to what was before it.
+    pub fn moments(&self, from: f64, to: f64, backward: bool) -> Vec<f64> {
+        let held = self.held();
+        let backward = backward || self.backward;
+        let mut last = self
+            .instances
+            .iter()
+            .filter_map(|s| s.partition_point(|s| s.0 <= from).checked_sub(1).and_then(|i| s.get(i)).map(|s| s.0))
+            .fold(f64::NEG_INFINITY, f64::max);
+        if last == f64::NEG_INFINITY {
+            last = from;
+        }
+        let mut moments = Vec::new();
+        for t in self.sampled(from, to) {
+            let first = t <= from;
+            if t - last > held {
+                moments.push((last + held).max(from) + JUST_AFTER);
+            }
+            // A rate belongs to the window in which most of its interval lies.
+            let outside = backward && t - from < 0.9 * (t - last).min(self.interval) && from > 0.0;
+            last = t;
+            if !outside && (!first || from == 0.0) {
+                moments.push(t);
+            }
+        }
+        if to - last > held {
+            moments.push((last + held).max(from) + JUST_AFTER);
+        }
+        if moments.is_empty() {
+            moments.push(to);
+        }
+        moments
+    }
+
+    /// Before its second sample a counter shows no increase.
+    pub fn shows_increase_from(&self) -> f64 {
+        self.instances.iter().filter_map(|s| s.get(1)).map(|s| s.0).fold(f64::INFINITY, f64::min)
+    }
+
+    /// The last sample of all, where it was still fresh when the load ended.
+    pub fn at_end(&self, load_end: f64) -> Result<f64, Missing> {
+        let last = self.instances.iter().filter_map(|s| s.last()).map(|s| s.0).fold(f64::NEG_INFINITY, f64::max);
+        if last == f64::NEG_INFINITY {
+            return Err(self.unmeasured());
+        }
+        self.at(last.max(load_end))
+    }
+
+    fn unmeasured(&self) -> Missing {
+        Missing(format!("`{}` was not measured in this run", self.name))
+    }
+}
+
+fn raised_so_far(level: AlertLevel, test: &Test, recording: &Recording) -> Vec<(f64, f64)> {
+    let mut times: Vec<f64> = recording
+        .alerts
+        .iter()
+        .filter(|raised| test.alerts.get(raised.alert).is_some_and(|alert| alert.level == level))
+        .map(|raised| raised.from)
+        .collect();
+    times.sort_unstable_by(f64::total_cmp);
+    std::iter::once((0.0, 0.0)).chain(times.into_iter().zip(1..).map(|(t, n)| (t, f64::from(n)))).collect()
+}
+
+/// The slices of a distribution whose records were intended in one of the pieces.
+/// Slices end at the boundaries of phases; where a window begins inside one (an odd `skip_first`), it takes those that lie in it by half or more.
+pub fn distribution(metric: &MetricRef, recording: &Recording, pieces: &[(f64, f64)]) -> Result<Merged, Missing> {
+    let slices = slices(metric, recording)?;
+    Ok(Merged::of(slices.iter().filter(|slice| {
+        let middle = f64::midpoint(slice.from, slice.to);
+        pieces.iter().any(|(from, to)| *from <= middle && middle <= *to)
+    })))
+}
+
+pub fn slices<'a>(metric: &MetricRef, recording: &'a Recording) -> Result<&'a [DistributionSlice], Missing> {
+    recording
+        .distributions
+        .get(&metric.series)
+        .map(Vec::as_slice)
+        .ok_or_else(|| Missing(format!("`{}` was not measured in this run", metric.series)))
+}
+
+/// What is known once the run is over, or stands in the plan. `None` where neither says.
+pub fn final_value(metric: &MetricRef, test: &Test, recording: &Recording) -> Option<f64> {
+    if let Some(value) = recording.finals.get(&metric.series) {
+        return Some(*value);
+    }
+    let name = metric.series.as_str();
+    match metric.nature {
+        Nature::Declared => {
+            let (pipeline, field) = name.rsplit_once('.')?;
+            let pipeline = test.pipelines.iter().find(|p| p.name == pipeline)?;
+            match field {
+                "capacity" => pipeline.capacity.as_ref().map(super::number),
+                "tables" => pipeline.tables.map(|n| n as f64),
+                "members_declared" => pipeline.members.map(f64::from),
+                _ => None,
+            }
+        }
+        Nature::Counter | Nature::Plain => {
+            let (target, field) = name.rsplit_once('.').map_or((None, name), |(target, field)| (Some(target), field));
+            let accounting = match target {
+                None => &recording.accounting,
+                Some(target) => recording.target_accounting.get(test.target(target)?)?,
+            };
+            let count = match field {
+                "planned" => accounting.planned,
+                "sent" => accounting.sent,
+                "not_sent" => accounting.not_sent,
+                "acked" => accounting.acked,
+                "failed" => accounting.failed,
+                _ => return None,
+            };
+            Some(count as f64)
+        }
+        Nature::Final => {
+            let audit = recording.audit?;
+            let count = match name {
+                "delivered" => audit.delivered,
+                "lost" => audit.lost,
+                "duplicated" => audit.duplicated,
+                "reordered" => audit.reordered,
+                "corrupted" => audit.corrupted,
+                _ => return None,
+            };
+            Some(count as f64)
+        }
+        Nature::Distribution => None,
+    }
+}
