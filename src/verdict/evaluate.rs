@@ -238,7 +238,7 @@ impl<'a> Evaluator<'a> {
             Nature::Distribution => {
                 return match &self.look {
                     Look::Window { pieces, .. } => self.once(value, || self.distribution(metric, pieces)),
-                    Look::Trailing { .. } => self.distribution(metric, &[(t - signal::interval(metric), t)]),
+                    Look::Trailing { .. } => self.distribution_at(metric, t),
                 };
             }
             Nature::Final => match (signal::final_value(metric, self.test, self.recording), &self.recording.audit_problem) {
@@ -269,6 +269,17 @@ impl<'a> Evaluator<'a> {
             .statistic(statistic)
             .map(Estimate::exact)
             .ok_or_else(|| Missing(format!("`{}` holds no record in the window", metric.series)))
+    }
+
+    /// Over the records of the last interval in which any were seen, which may be two intervals ago: acknowledgements take their time.
+    fn distribution_at(&self, metric: &MetricRef, t: f64) -> Result<Estimate, Missing> {
+        let interval = signal::interval(metric);
+        let slices = signal::slices(metric, self.recording)?;
+        let seen = slices.iter().rev().find(|s| s.to <= t + 1e-9 && !s.buckets.is_empty()).filter(|s| t - s.to <= 2.0 * interval);
+        let Some(seen) = seen else {
+            return Err(Missing(format!("`{}` holds no record for two intervals before {}", metric.series, super::words::clock(t))));
+        };
+        self.distribution(metric, &[(seen.to - interval, seen.to)])
     }
 
     /// Per-second increase; a counter that falls was reset and has counted from zero.
