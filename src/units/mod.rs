@@ -1,5 +1,13 @@
 //! Exact quantities with dimensions. Base units: second, byte, record (count), dollar; a ratio is a plain number (80 % is 4/5).
 
+mod arithmetic;
+mod parse;
+mod print;
+
+pub use arithmetic::{ArithmeticError, add, divide, multiply, negate, subtract};
+pub use parse::{QuantityError, parse};
+pub use print::{decimal, dimension_name, show, show_quantity};
+
 use num_rational::Ratio;
 
 /// Exact number. Arithmetic goes through the checked operations; overflow is a diagnostic (E0307), never a wrap.
@@ -15,7 +23,7 @@ pub struct Dimension {
 }
 
 impl Dimension {
-    const fn of(time: i8, data: i8, count: i8, money: i8) -> Dimension {
+    pub const fn of(time: i8, data: i8, count: i8, money: i8) -> Dimension {
         Dimension { time, data, count, money }
     }
     pub const RATIO: Dimension = Dimension::of(0, 0, 0, 0);
@@ -27,16 +35,61 @@ impl Dimension {
     pub const DATA_RATE: Dimension = Dimension::of(-1, 1, 0, 0);
     pub const MONEY_PER_TIME: Dimension = Dimension::of(-1, 0, 0, 1);
     pub const MONEY_PER_COUNT: Dimension = Dimension::of(0, 0, -1, 1);
+
+    /// With another exponent of count.
+    pub const fn with_count(self, count: i8) -> Dimension {
+        Dimension { count, ..self }
+    }
 }
 
 /// A number of a dimension, in base units.
+///
+/// A bare number may stand for a count or a plain ratio, and `2_000/s` for records a second or a bare number a second. So the exponent of count
+/// may be read as any between `dim.count + slack.0` and `dim.count + slack.1`; everything else is as `dim` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quantity {
     pub value: Exact,
     pub dim: Dimension,
-    /// Written without a unit, so it may stand for a count or a plain ratio (then `dim.count` is 0).
-    pub bare: bool,
+    pub slack: (i8, i8),
 }
 
-mod print;
-pub use print::{dimension_name, show};
+impl Quantity {
+    pub const fn new(value: Exact, dim: Dimension) -> Quantity {
+        Quantity { value, dim, slack: (0, 0) }
+    }
+    /// A number without a unit.
+    pub const fn bare(value: Exact) -> Quantity {
+        Quantity { value, dim: Dimension::RATIO, slack: (0, 1) }
+    }
+    pub fn is_bare(&self) -> bool {
+        self.dim == Dimension::RATIO && self.slack.1 >= 1
+    }
+    /// Whether it can be read as this dimension.
+    pub fn fits(&self, dim: Dimension) -> bool {
+        fits(self.dim, self.slack, dim)
+    }
+    /// The dimension that both can be read as.
+    pub fn common(&self, other: &Quantity) -> Option<Dimension> {
+        common(self.dim, self.slack, other.dim, other.slack)
+    }
+}
+
+/// Whether a dimension with this slack of its count can be read as `wanted`.
+pub fn fits(dim: Dimension, slack: (i8, i8), wanted: Dimension) -> bool {
+    dim.with_count(0) == wanted.with_count(0)
+        && (i16::from(dim.count) + i16::from(slack.0)..=i16::from(dim.count) + i16::from(slack.1)).contains(&i16::from(wanted.count))
+}
+
+/// The dimension that two can both be read as: the one without slack decides, else the first's own reading where it can.
+pub fn common(a: Dimension, a_slack: (i8, i8), b: Dimension, b_slack: (i8, i8)) -> Option<Dimension> {
+    if a.with_count(0) != b.with_count(0) {
+        return None;
+    }
+    let low = (i16::from(a.count) + i16::from(a_slack.0)).max(i16::from(b.count) + i16::from(b_slack.0));
+    let high = (i16::from(a.count) + i16::from(a_slack.1)).min(i16::from(b.count) + i16::from(b_slack.1));
+    if low > high {
+        return None;
+    }
+    let count = if b_slack == (0, 0) { i16::from(b.count) } else { i16::from(a.count).clamp(low, high) };
+    i8::try_from(count).ok().map(|count| a.with_count(count))
+}
