@@ -1,7 +1,10 @@
 //! The façade: what the command line, the editor server and tests call.
 
+use crate::check;
 use crate::diagnostics::{Diagnostic, allow};
+use crate::plan::Plan;
 use crate::resolve::workspace::Workspace;
+use crate::source::FileId;
 use std::collections::HashMap;
 
 /// What is not in the files.
@@ -16,23 +19,28 @@ pub struct Analysis {
     pub workspace: Workspace,
     /// In source order per file, files in the order given, imported ones behind; what allow comments silence is gone.
     pub diagnostics: Vec<Diagnostic>,
+    /// For each file given, in order: its plan, where neither it nor what it imports has an error.
+    pub plans: Vec<(FileId, Option<Plan>)>,
 }
 
 impl Analysis {
+    /// The plan of the first file given.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.plans.first().and_then(|(_, plan)| plan.as_ref())
+    }
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 }
 
 pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
-    let _ = &options.sets;
     let mut diagnostics: Vec<Diagnostic> = workspace.units.iter().flat_map(|u| u.diagnostics.clone()).collect();
-    // HOOK check: let (model, found) = check::check(&workspace, &check::Options { sets }); diagnostics.extend(found);
-    // HOOK plan: a Plan exists only without errors.
+    let checked = check::check(&workspace, &check::Options { sets: options.sets.clone() });
+    diagnostics.extend(checked.diagnostics);
     diagnostics.retain(|d| reported(&workspace, d));
     let diagnostics = allow::apply(&workspace.map, &allow_comments(&workspace), diagnostics);
     let diagnostics = in_order(&workspace, diagnostics);
-    Analysis { workspace, diagnostics }
+    Analysis { workspace, diagnostics, plans: checked.plans }
 }
 
 /// Of the files given everything; of imported ones the errors, for nothing can run with them; of modules that ship with scalec nothing.

@@ -9,7 +9,14 @@ macro_rules! pages {
 }
 
 /// Code and text, in order.
-pub const PAGES: &[(&str, &str)] = pages!();
+pub const PAGES: &[(&str, &str)] = pages!(
+    "E0101" "E0102" "E0103" "E0104" "E0105" "E0106" "E0107" "E0201" "E0202" "E0203"
+    "E0204" "E0205" "E0206" "E0207" "E0208" "E0209" "E0210" "E0211" "E0212" "E0213"
+    "E0301" "E0302" "E0303" "E0304" "E0305" "E0306" "E0307" "E0308" "E0309" "E0310"
+    "E0311" "E0312" "E0401" "E0402" "E0501" "E0502" "E0503" "E0504" "E0505" "E0506"
+    "E0507" "E0601" "E0602" "E0605" "E0701" "E0702" "W0110" "W0220" "W0221" "W0320"
+    "W0510" "W0511" "W0512" "W0513" "W0514" "W0611" "W0612" "W0615"
+);
 
 /// The page of a code that this version reports.
 pub fn page(code: Code) -> Option<&'static str> {
