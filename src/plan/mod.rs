@@ -1,7 +1,11 @@
 //! From checked declarations to a [`Plan`], and what can be told from a plan without running it.
 
+pub mod arrivals;
+pub mod counts;
 pub mod curve;
+pub mod deal;
 pub mod shape;
 pub mod types;
+pub mod windows;
 
 pub use types::*;

@@ -18,6 +18,8 @@ pub type EventId = usize;
 pub type SendId = usize;
 pub type PhaseId = usize;
 pub type PipelineId = usize;
+/// Index into [`Test::faults`].
+pub type FaultId = usize;
 
 /// One test (a `for size in […]` test is one of these per value, named `payloads (size = 100B)`).
 #[derive(Clone, Debug)]

@@ -1,4 +1,8 @@
 //! What can be told from a plan without running it, on plans made by hand.
 
+mod arrivals;
 mod build;
+mod counts;
 mod curve;
+mod deal;
+mod windows;
