@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+pub mod embedded;
+pub mod file;
 pub mod kafka;
 pub mod null;
 

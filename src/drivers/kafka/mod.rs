@@ -2,6 +2,8 @@
 
 pub mod admin;
 pub mod audit;
+pub mod config;
 pub mod lag;
+pub mod producer;
 pub mod standin;
 pub mod watermarks;
