@@ -2,6 +2,7 @@
 
 pub mod guard;
 pub mod local;
+pub mod pipelines;
 pub mod scale;
 pub mod support;
 pub mod values;
