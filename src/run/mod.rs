@@ -3,6 +3,7 @@
 pub mod guard;
 pub mod local;
 pub mod pipelines;
+pub mod prepare;
 pub mod scale;
 pub mod support;
 pub mod values;
