@@ -275,11 +275,11 @@ impl<'a> Evaluator<'a> {
     fn distribution_at(&self, metric: &MetricRef, t: f64) -> Result<Estimate, Missing> {
         let interval = signal::interval(metric);
         let slices = signal::slices(metric, self.recording)?;
-        let seen = slices.iter().rev().find(|s| s.to <= t + 1e-9 && !s.buckets.is_empty()).filter(|s| t - s.to <= 2.0 * interval);
+        let seen = slices.iter().rev().find(|s| s.to <= t + 1e-9 && !s.buckets.is_empty()).filter(|s| t - s.to <= 2.0 * interval.max(s.to - s.from));
         let Some(seen) = seen else {
             return Err(Missing(format!("`{}` holds no record for two intervals before {}", metric.series, super::words::clock(t))));
         };
-        self.distribution(metric, &[(seen.to - interval, seen.to)])
+        self.distribution(metric, &[(seen.from.min(seen.to - interval), seen.to)])
     }
 
     /// Per-second increase; a counter that falls was reset and has counted from zero.

@@ -71,6 +71,8 @@ struct Seen<'a> {
     /// Why it is not known, or how it went, where the finding does not say it.
     note: Option<String>,
     label: String,
+    /// It was looked at once, not at many moments of which this is the worst.
+    once: bool,
 }
 
 fn expectation(test: &Test, recording: &Recording, expectation: &Expectation) -> Judgement {
@@ -156,7 +158,7 @@ fn window_of<'a>(test: &'a Test, recording: &'a Recording, condition: &'a Condit
 
 fn nothing<'a>(window: &Concrete, note: Option<String>) -> Seen<'a> {
     let note = note.or_else(|| Some("the window is empty".to_string()));
-    Seen { truth: Truth::Unknown, finding: None, failing: None, more_failing: 0, note, label: window.label.clone() }
+    Seen { truth: Truth::Unknown, finding: None, failing: None, more_failing: 0, note, label: window.label.clone(), once: false }
 }
 
 /// `always`, `during`: at every sample; an aggregate once.
@@ -205,6 +207,7 @@ fn throughout<'a>(test: &'a Test, recording: &'a Recording, condition: &'a Condi
         more_failing: failing.len().saturating_sub(1),
         note: None,
         label: window.label.clone(),
+        once,
     };
     // A sample that failed has failed; a percentile of a part says nothing of the whole.
     if let Some(cut) = &window.cut && (seen.truth != Truth::False || once) {
@@ -236,6 +239,7 @@ fn eventually<'a>(test: &'a Test, recording: &'a Recording, condition: &'a Condi
         more_failing: 0,
         note: cut,
         label: window.label.clone(),
+        once: true,
     }
 }
 
@@ -322,7 +326,7 @@ fn at_end<'a>(test: &'a Test, recording: &'a Recording, condition: &'a Condition
     // The end of the plan was never reached: counts would have grown on, so nothing is known, not even a failure.
     let truth = if window.cut.is_some() { Truth::Unknown } else { finding.truth };
     let failing = if aggregates(condition) { window.pieces.first().copied() } else { Some((end, end)) };
-    Seen { truth, finding: Some(finding), failing, more_failing: 0, note: window.cut.clone(), label: window.label.clone() }
+    Seen { truth, finding: Some(finding), failing, more_failing: 0, note: window.cut.clone(), label: window.label.clone(), once: true }
 }
 
 fn moments_or_end<'a>(evaluator: &Evaluator<'a>, condition: &'a Condition, from: f64, to: f64) -> Vec<f64> {
@@ -392,7 +396,7 @@ fn compares_backlog(condition: &Condition) -> bool {
 
 fn reason(seen: &Seen, several: bool, not_true: usize, all: usize) -> String {
     let place = if several { format!("{}: ", seen.label) } else { String::new() };
-    let told = seen.finding.as_ref().map(|f| told(f, seen.truth));
+    let told = seen.finding.as_ref().map(|f| told(f, seen.truth, seen.once));
     let body = match (seen.truth, &seen.note, told) {
         (Truth::Unknown, Some(note), Some(told)) if seen.finding.as_ref().is_some_and(|f| f.observed.is_some() && f.missing.is_none()) => {
             format!("{note} (what was seen: {told})")
@@ -421,7 +425,7 @@ fn reason(seen: &Seen, several: bool, not_true: usize, all: usize) -> String {
 }
 
 /// What was observed beside its limit.
-fn told(finding: &Finding, truth: Truth) -> String {
+fn told(finding: &Finding, truth: Truth, once: bool) -> String {
     let dim = words::dimension_of(finding.decided_by);
     let shown = |v: f64| words::quantity(v, dim);
     let (Some(observed), Some(limit), Some(margin)) = (finding.observed, finding.limit, finding.margin) else {
@@ -446,6 +450,7 @@ fn told(finding: &Finding, truth: Truth) -> String {
     if finding.negated {
         return format!("{subject} was {observed}, {distance} from {limit}");
     }
+    let (most, least) = if once { ("", "") } else { ("at most ", "at least ") };
     match (op, margin < 0.0 || (margin == 0.0 && truth == Truth::False)) {
         (Some(Compare::Equal), true) => format!("{subject} was {observed}, {distance} off {limit}"),
         (Some(Compare::Equal), false) => format!("{subject} was {observed}, as expected"),
@@ -453,9 +458,9 @@ fn told(finding: &Finding, truth: Truth) -> String {
         (Some(Compare::NotEqual), false) => format!("{subject} was {observed}, {distance} from {limit}"),
         (_, _) if margin == 0.0 => format!("{subject} was {observed}, exactly the limit"),
         (Some(Compare::Less | Compare::LessEqual), true) => format!("{subject} was {observed}, {distance} over the limit of {limit}"),
-        (Some(Compare::Less | Compare::LessEqual), false) => format!("{subject} was at most {observed}, {distance} under the limit of {limit}"),
+        (Some(Compare::Less | Compare::LessEqual), false) => format!("{subject} was {most}{observed}, {distance} under the limit of {limit}"),
         (Some(Compare::Greater | Compare::GreaterEqual), true) => format!("{subject} was {observed}, {distance} short of {limit}"),
-        (Some(Compare::Greater | Compare::GreaterEqual), false) => format!("{subject} was at least {observed}, {distance} over {limit}"),
+        (Some(Compare::Greater | Compare::GreaterEqual), false) => format!("{subject} was {least}{observed}, {distance} over {limit}"),
         (None, true) => format!("{subject} was {observed}, {distance} outside its range at {limit}"),
         (None, false) => format!("{subject} was {observed}, {distance} inside its range at {limit}"),
     }
