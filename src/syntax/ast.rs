@@ -33,6 +33,8 @@ pub struct File {
     pub doc: Option<String>,
     pub items: Vec<Item>,
     pub allows: Vec<Allow>,
+    /// Names that unreadable declarations and statements would have declared (`evnt page_viewed { … }`): uses of them stay quiet.
+    pub broken_names: Vec<Ident>,
 }
 
 /// `# scalec: allow W0510 — reason`; silences on the next line that is not a comment.

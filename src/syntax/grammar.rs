@@ -1,0 +1,231 @@
+//! The only user of pest: runs `grammar/scale.pest` over a text and hands its tokens to the tree's builder.
+#![allow(clippy::result_large_err)]
+
+use super::tree::{Builder, Hole, Kind, Tree};
+use crate::source::FileId;
+use pest::{Parser, Token};
+
+#[derive(pest_derive::Parser)]
+#[grammar = "grammar/scale.pest"]
+struct Scale;
+
+/// The tree of `text`. `masked` is the same text, byte for byte as long, with blanks for what the grammar is not to see
+/// (see [`super::brackets`]).
+pub(super) fn parse(file: FileId, text: &str, masked: &str) -> Tree {
+    let mut builder = Builder::new(file, text);
+    // The grammar is total, so this never fails; if it ever did, the whole text would be one error leaf.
+    if let Ok(pairs) = Scale::parse(Rule::file, masked) {
+        for token in pairs.tokens() {
+            match token {
+                Token::Start { rule, pos } => {
+                    if let Some(kind) = kind(rule) {
+                        builder.open(kind, pos.pos());
+                    }
+                }
+                Token::End { rule, pos } => {
+                    if kind(rule).is_some() {
+                        builder.close(pos.pos());
+                    }
+                }
+            }
+        }
+    }
+    builder.finish()
+}
+
+/// `None` for rules that only look ahead.
+fn kind(rule: Rule) -> Option<Kind> {
+    Some(match rule {
+        Rule::file => Kind::File,
+        Rule::orphans => Kind::Orphans,
+        Rule::import => Kind::Import,
+        Rule::let_decl => Kind::Let,
+        Rule::param => Kind::Param,
+        Rule::target => Kind::Target,
+        Rule::source => Kind::Source,
+        Rule::event => Kind::Event,
+        Rule::mix => Kind::Mix,
+        Rule::metric => Kind::Metric,
+        Rule::pipeline => Kind::Pipeline,
+        Rule::cluster => Kind::Cluster,
+        Rule::node => Kind::Node,
+        Rule::sizing => Kind::Sizing,
+        Rule::alert => Kind::Alert,
+        Rule::test => Kind::Test,
+        Rule::family => Kind::Family,
+        Rule::for_each => Kind::ForEach,
+        Rule::as_clause => Kind::AsClause,
+        Rule::by_clause => Kind::ByClause,
+        Rule::every_clause => Kind::EveryClause,
+        Rule::for_clause => Kind::ForClause,
+        Rule::bad_level => Kind::BadLevel,
+        Rule::reserved_name => Kind::ReservedName,
+        Rule::kind_name => Kind::KindName,
+        Rule::body | Rule::unopened_body => Kind::Body,
+        Rule::setting => Kind::Setting,
+        Rule::field_entry => Kind::FieldEntry,
+        Rule::weighted => Kind::Weighted,
+        Rule::misspelt_field => Kind::MisspeltField,
+        Rule::unassigned => Kind::Unassigned,
+        Rule::bare => Kind::Bare,
+        Rule::null_clause => Kind::NullClause,
+        Rule::test_block | Rule::unopened_block => Kind::TestBlock,
+        Rule::misplaced => Kind::Misplaced,
+        Rule::test_setting => Kind::TestSetting,
+        Rule::unassigned_setting => Kind::UnassignedSetting,
+        Rule::send => Kind::Send,
+        Rule::destinations => Kind::Destinations,
+        Rule::repeat => Kind::Repeat,
+        Rule::fault => Kind::Fault,
+        Rule::undo => Kind::Undo,
+        Rule::expect => Kind::Expect,
+        Rule::sustain => Kind::Sustain,
+        Rule::abort => Kind::Abort,
+        Rule::fault_action => Kind::FaultAction,
+        Rule::fault_time => Kind::FaultTime,
+        Rule::phase => Kind::Phase,
+        Rule::phase_block => Kind::PhaseBlock,
+        Rule::hold => Kind::Hold,
+        Rule::ramp => Kind::Ramp,
+        Rule::step => Kind::Step,
+        Rule::sine => Kind::Sine,
+        Rule::spike => Kind::Spike,
+        Rule::pause => Kind::Pause,
+        Rule::flood => Kind::Flood,
+        Rule::replay => Kind::Replay,
+        Rule::search => Kind::Search,
+        Rule::window => Kind::Window,
+        Rule::always => Kind::Always,
+        Rule::during => Kind::During,
+        Rule::eventually => Kind::Eventually,
+        Rule::within => Kind::Within,
+        Rule::at_end => Kind::AtEnd,
+        Rule::per => Kind::Per,
+        Rule::phases => Kind::Phases,
+        Rule::phase_ref => Kind::PhaseRef,
+        Rule::sizing_block | Rule::unopened_sizing => Kind::SizingBlock,
+        Rule::size_by => Kind::SizeBy,
+        Rule::sizing_rule => Kind::Rule,
+        Rule::otherwise => Kind::Otherwise,
+        Rule::arms | Rule::unopened_arms => Kind::Arms,
+        Rule::arm => Kind::Arm,
+        Rule::orphan_arms => Kind::OrphanArms,
+        Rule::action => Kind::Action,
+        Rule::keep => Kind::Keep,
+        Rule::scale_out => Kind::ScaleOut,
+        Rule::scale_in => Kind::ScaleIn,
+        Rule::scale_up => Kind::ScaleUp,
+        Rule::scale_what => Kind::ScaleWhat,
+        Rule::split => Kind::Split,
+        Rule::throttle => Kind::Throttle,
+        Rule::investigate => Kind::Investigate,
+        Rule::size => Kind::Size,
+        Rule::construct => Kind::Construct,
+        Rule::record => Kind::Record,
+        Rule::field_name => Kind::FieldName,
+        Rule::expr => Kind::Expr,
+        Rule::param_value => Kind::ParamValue,
+        Rule::chain => Kind::Chain,
+        Rule::member => Kind::Member,
+        Rule::arguments => Kind::Arguments,
+        Rule::index => Kind::Index,
+        Rule::paren => Kind::Paren,
+        Rule::list => Kind::List,
+        Rule::bom => Kind::Bom,
+        Rule::word => Kind::Word,
+        Rule::name => Kind::Name,
+        Rule::reserved => Kind::Reserved,
+        Rule::quantity => Kind::Quantity,
+        Rule::bad_quantity => Kind::BadQuantity,
+        Rule::bad_percent => Kind::BadPercent,
+        Rule::text => Kind::Text,
+        Rule::unclosed_text => Kind::UnclosedText,
+        Rule::eq => Kind::Eq,
+        Rule::arrow => Kind::Arrow,
+        Rule::dots => Kind::Dots,
+        Rule::dot => Kind::Dot,
+        Rule::comma => Kind::Comma,
+        Rule::open_brace => Kind::OpenBrace,
+        Rule::close_brace => Kind::CloseBrace,
+        Rule::open_paren => Kind::OpenParen,
+        Rule::close_paren => Kind::CloseParen,
+        Rule::open_bracket => Kind::OpenBracket,
+        Rule::close_bracket => Kind::CloseBracket,
+        Rule::stray => Kind::Stray,
+        Rule::stray_entry => Kind::StrayEntry,
+        Rule::stray_head => Kind::StrayHead,
+        Rule::stray_in => Kind::StrayIn,
+        Rule::stray_comma => Kind::StrayComma,
+        Rule::stray_close => Kind::StrayClose,
+        Rule::no_name => Kind::Hole(Hole::Name),
+        Rule::no_text_name => Kind::Hole(Hole::TextName),
+        Rule::no_path => Kind::Hole(Hole::Path),
+        Rule::no_eq => Kind::Hole(Hole::Eq),
+        Rule::no_kind => Kind::Hole(Hole::Kind),
+        Rule::no_block => Kind::Hole(Hole::Block),
+        Rule::no_value => Kind::Hole(Hole::Value),
+        Rule::no_operand => Kind::Hole(Hole::Operand),
+        Rule::no_member => Kind::Hole(Hole::Member),
+        Rule::no_range => Kind::Hole(Hole::Range),
+        Rule::no_list => Kind::Hole(Hole::List),
+        Rule::no_text => Kind::Hole(Hole::Text),
+        Rule::no_unit => Kind::Hole(Hole::Unit),
+        Rule::no_label => Kind::Hole(Hole::Label),
+        Rule::no_level => Kind::Hole(Hole::Level),
+        Rule::no_condition => Kind::Hole(Hole::Condition),
+        Rule::no_window => Kind::Hole(Hole::Window),
+        Rule::no_thing => Kind::Hole(Hole::Thing),
+        Rule::no_target => Kind::Hole(Hole::Target),
+        Rule::no_pipeline => Kind::Hole(Hole::Pipeline),
+        Rule::no_node => Kind::Hole(Hole::Node),
+        Rule::no_metric => Kind::Hole(Hole::Metric),
+        Rule::no_shape => Kind::Hole(Hole::Shape),
+        Rule::no_rate => Kind::Hole(Hole::Rate),
+        Rule::no_length => Kind::Hole(Hole::Length),
+        Rule::no_step => Kind::Hole(Hole::Step),
+        Rule::no_count => Kind::Hole(Hole::Count),
+        Rule::no_factor => Kind::Hole(Hole::Factor),
+        Rule::no_share => Kind::Hole(Hole::Share),
+        Rule::no_precision => Kind::Hole(Hole::Precision),
+        Rule::no_offset => Kind::Hole(Hole::Offset),
+        Rule::no_instance => Kind::Hole(Hole::Instance),
+        Rule::no_stretch => Kind::Hole(Hole::Stretch),
+        Rule::no_phase => Kind::Hole(Hole::Phase),
+        Rule::no_action => Kind::Hole(Hole::Action),
+        Rule::no_direction => Kind::Hole(Hole::Direction),
+        Rule::no_fault_time => Kind::Hole(Hole::FaultTime),
+        Rule::no_arrow => Kind::Hole(Hole::Arrow),
+        Rule::no_from => Kind::Hole(Hole::From),
+        Rule::no_in => Kind::Hole(Hole::In),
+        Rule::no_of => Kind::Hole(Hole::Of),
+        Rule::no_to => Kind::Hole(Hole::To),
+        Rule::no_for => Kind::Hole(Hole::For),
+        Rule::no_over => Kind::Hole(Hole::Over),
+        Rule::no_by => Kind::Hole(Hole::By),
+        Rule::no_every => Kind::Hole(Hole::Every),
+        Rule::no_period => Kind::Hole(Hole::Period),
+        Rule::no_hold => Kind::Hole(Hole::Hold),
+        Rule::no_within => Kind::Hole(Hole::Within),
+        Rule::no_after => Kind::Hole(Hole::After),
+        Rule::no_into => Kind::Hole(Hole::Into),
+        Rule::no_during => Kind::Hole(Hole::During),
+        Rule::no_end => Kind::Hole(Hole::End),
+        Rule::no_when => Kind::Hole(Hole::When),
+        Rule::no_comma => Kind::Hole(Hole::Comma),
+        Rule::no_open_brace => Kind::Hole(Hole::OpenBrace),
+        Rule::no_close_brace => Kind::Hole(Hole::CloseBrace),
+        Rule::no_close_paren => Kind::Hole(Hole::CloseParen),
+        Rule::no_close_bracket => Kind::Hole(Hole::CloseBracket),
+        Rule::kw_import | Rule::kw_let | Rule::kw_param | Rule::kw_target | Rule::kw_source | Rule::kw_event | Rule::kw_mix | Rule::kw_metric
+        | Rule::kw_pipeline | Rule::kw_cluster | Rule::kw_node | Rule::kw_sizing | Rule::kw_alert | Rule::kw_test | Rule::kw_send | Rule::kw_phase
+        | Rule::kw_repeat | Rule::kw_fault | Rule::kw_undo | Rule::kw_expect | Rule::kw_sustain | Rule::kw_abort | Rule::kw_rule | Rule::kw_otherwise
+        | Rule::kw_size | Rule::kw_field | Rule::kw_level | Rule::kw_verb | Rule::kw_and | Rule::kw_in | Rule::kw_of | Rule::kw_to
+        | Rule::kw_over | Rule::kw_by | Rule::kw_at | Rule::kw_for | Rule::kw_from | Rule::kw_per | Rule::kw_during | Rule::kw_eventually
+        | Rule::kw_within | Rule::kw_always | Rule::kw_every | Rule::kw_period | Rule::kw_after | Rule::kw_when | Rule::kw_as | Rule::kw_null
+        | Rule::kw_hold | Rule::kw_settle | Rule::kw_into | Rule::kw_start | Rule::kw_end | Rule::kw_rest | Rule::kw_all | Rule::kw_ramp
+        | Rule::kw_step | Rule::kw_sine | Rule::kw_spike | Rule::kw_pause | Rule::kw_flood | Rule::kw_replay | Rule::kw_search | Rule::kw_scale
+        | Rule::kw_keep | Rule::kw_out | Rule::kw_up | Rule::kw_split | Rule::kw_throttle | Rule::kw_investigate => Kind::Keyword,
+        Rule::op_or | Rule::op_and | Rule::op_not | Rule::op_compare | Rule::op_in | Rule::op_of | Rule::op_add | Rule::op_multiply | Rule::op_negate => Kind::Operator,
+        _ => return None,
+    })
+}

@@ -1,0 +1,183 @@
+//! What is wrong with the words of a file (E0101–E0106), read off the tree: one message a statement, the likeliest cause first.
+
+mod blocks;
+mod expected;
+mod stray;
+mod tokens;
+
+use super::brackets::MAX_NESTING;
+use super::lower::Trouble;
+use super::tree::{Hole, Kind, Node, Tree};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::source::Span;
+use std::ops::Range;
+
+/// Larger files are refused (E0106).
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// Lower comes first where a statement has several: what explains the others.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Block,
+    Depth,
+    Text,
+    Quantity,
+    Bracket,
+    Word,
+    Expected,
+    Stray,
+}
+
+struct Candidate {
+    unit: usize,
+    rank: Rank,
+    at: usize,
+    diagnostic: Diagnostic,
+}
+
+struct Frame {
+    /// Number of the first node behind.
+    end: usize,
+    unit: usize,
+    kind: Kind,
+    /// Everything inside counts as this unit.
+    whole: bool,
+}
+
+pub(super) fn collect(tree: &Tree, troubles: &[Trouble], too_deep: &[Range<usize>]) -> Vec<Diagnostic> {
+    let mut walk = Walk { tree, candidates: Vec::new(), units: 1, last_entry: (0, 0) };
+    let mut frames = vec![Frame { end: usize::MAX, unit: 0, kind: Kind::File, whole: false }];
+    let mut troubles = troubles.to_vec();
+    troubles.sort_by_key(|t| std::cmp::Reverse(t.at()));
+    for node in tree.nodes() {
+        while frames.last().is_some_and(|f| f.end <= node.index()) {
+            frames.pop();
+        }
+        let Some(frame) = frames.last() else { break };
+        let (mut unit, parent, mut whole) = (frame.unit, frame.kind, frame.whole);
+        if !whole && is_unit(node.kind(), parent) {
+            unit = walk.unit_of(node);
+            whole = matches!(node.kind(), Kind::Orphans | Kind::OrphanArms);
+        }
+        while troubles.last().is_some_and(|t| t.at() < node.end() && node.is_leaf()) {
+            if let Some(trouble) = troubles.pop() {
+                walk.add(unit, Rank::Stray, tokens::trouble(trouble));
+            }
+        }
+        if node.kind() == Kind::Error {
+            if too_deep.iter().any(|r| node.start() <= r.start && r.start < node.end()) {
+                walk.add(unit, Rank::Depth, nested(node));
+            }
+        } else if node.kind().is_error() || matches!(node.kind(), Kind::Quantity | Kind::Text) {
+            walk.check(node, parent, unit);
+        }
+        if !node.is_leaf() {
+            frames.push(Frame { end: node.index_end(), unit, kind: node.kind(), whole });
+        }
+    }
+    walk.finish()
+}
+
+/// Each statement, entry and stray line is heard once.
+fn is_unit(kind: Kind, parent: Kind) -> bool {
+    use Kind::*;
+    match kind {
+        Import | Let | Param | Target | Source | Event | Mix | Metric | Pipeline | Cluster | Node | Sizing | Alert | Test | Orphans
+        | OrphanArms | Misplaced | TestSetting | UnassignedSetting | Send | Phase | Repeat | Fault | Undo | Expect | Sustain | Abort
+        | Setting | FieldEntry | Weighted | MisspeltField | Unassigned | Bare | SizeBy | Rule | Otherwise | Arm | StrayEntry | StrayComma
+        | StrayClose | Hole(super::tree::Hole::Comma) => !matches!((kind, parent), (Hole(_), List | Arguments)),
+        Stray => matches!(parent, File | TestBlock | SizingBlock | PhaseBlock),
+        _ => false,
+    }
+}
+
+struct Walk<'t> {
+    tree: &'t Tree,
+    candidates: Vec<Candidate>,
+    units: usize,
+    /// Unit of the last entry of a body, and where it ends.
+    last_entry: (usize, usize),
+}
+
+impl<'t> Walk<'t> {
+    fn unit_of(&mut self, node: Node<'t>) -> usize {
+        use Kind::*;
+        let rest_of_entry = matches!(node.kind(), StrayEntry | StrayComma | Hole(_));
+        let (unit, end) = self.last_entry;
+        if rest_of_entry && unit > 0 && self.tree.text().get(end..node.start()).is_some_and(|gap| !gap.contains(['\n', ','])) {
+            return unit;
+        }
+        self.units += 1;
+        if matches!(node.kind(), Setting | FieldEntry | Weighted | MisspeltField | Unassigned | Bare | Arm) {
+            self.last_entry = (self.units, node.end());
+        }
+        self.units
+    }
+
+    fn add(&mut self, unit: usize, rank: Rank, diagnostic: Diagnostic) {
+        let at = diagnostic.primary.span.start as usize;
+        self.candidates.push(Candidate { unit, rank, at, diagnostic });
+    }
+
+    fn check(&mut self, node: Node<'t>, parent: Kind, unit: usize) {
+        match node.kind() {
+            Kind::Hole(Hole::CloseBrace) => {
+                self.units += 1;
+                let own = self.units;
+                if let Some(diagnostic) = blocks::unclosed(self.tree, node) {
+                    self.add(own, Rank::Bracket, diagnostic);
+                }
+            }
+            Kind::Hole(Hole::CloseParen | Hole::CloseBracket) => {
+                if let Some(diagnostic) = blocks::unclosed(self.tree, node) {
+                    self.add(unit, Rank::Bracket, diagnostic);
+                }
+            }
+            Kind::Hole(hole) => {
+                let diagnostic = expected::hole(self.tree, node, hole, parent);
+                self.add(unit, Rank::Expected, diagnostic);
+            }
+            Kind::Orphans | Kind::OrphanArms => self.add(unit, Rank::Block, blocks::orphans(node)),
+            Kind::Misplaced => self.add(unit, Rank::Block, blocks::misplaced(node)),
+            Kind::ReservedName => self.add(unit, Rank::Word, expected::reserved_name(node)),
+            Kind::BadLevel => self.add(unit, Rank::Word, expected::bad_level(node)),
+            Kind::MisspeltField => self.add(unit, Rank::Word, stray::misspelt_field(node)),
+            Kind::Stray | Kind::StrayEntry | Kind::StrayHead | Kind::StrayIn | Kind::StrayComma | Kind::StrayClose => {
+                self.add(unit, Rank::Stray, stray::stray(self.tree, node, parent));
+            }
+            Kind::Quantity | Kind::BadQuantity | Kind::BadPercent => {
+                if let Some(diagnostic) = tokens::quantity(node) {
+                    self.add(unit, Rank::Quantity, diagnostic);
+                }
+            }
+            Kind::Text | Kind::UnclosedText => {
+                if let Some(diagnostic) = tokens::text(node) {
+                    self.add(unit, Rank::Text, diagnostic);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(mut self) -> Vec<Diagnostic> {
+        self.candidates.sort_by_key(|c| (c.unit, c.rank, c.at));
+        self.candidates.dedup_by_key(|c| c.unit);
+        self.candidates.sort_by_key(|c| c.at);
+        self.candidates.into_iter().map(|c| c.diagnostic).collect()
+    }
+}
+
+fn nested(node: Node<'_>) -> Diagnostic {
+    let first = node.text().chars().next().map_or(0, char::len_utf8);
+    let span = Span { end: node.span().start + first as u32, ..node.span() };
+    Diagnostic::new(codes::E0106, span, format!("brackets are nested deeper than {MAX_NESTING}"))
+        .here(format!("this is the {}th bracket within another", MAX_NESTING + 1))
+        .help("give inner values names with `let`, and use the names")
+}
+
+/// For a text that is not even looked at.
+pub(super) fn too_large(file: crate::source::FileId, bytes: usize) -> Diagnostic {
+    Diagnostic::new(codes::E0106, Span::new(file, 0, 0), format!("the file has {bytes} bytes; at most {MAX_BYTES} (4 MiB) are read"))
+        .here("this file is too large")
+        .help("split it: declarations can be imported from other files")
+}

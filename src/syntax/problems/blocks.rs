@@ -1,0 +1,130 @@
+//! E0102, brackets that are never closed, and lines outside of the block they belong to.
+
+use super::super::tree::{Hole, Kind, Node, Tree};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::source::Span;
+
+/// For the hole of a closing bracket.
+pub(super) fn unclosed(tree: &Tree, hole: Node<'_>) -> Option<Diagnostic> {
+    let (open, close) = match hole.kind() {
+        Kind::Hole(Hole::CloseParen) => ('(', ')'),
+        Kind::Hole(Hole::CloseBracket) => ('[', ']'),
+        _ => ('{', '}'),
+    };
+    let mut opening = opening(tree, hole)?;
+    let mut end = hole.span();
+    if open == '{'
+        && let Some((inner, place)) = misindented(tree, opening, hole)
+    {
+        opening = inner;
+        end = place;
+    }
+    let next = tree.text().get(end.end as usize..).unwrap_or("");
+    let next = next.split('\n').map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
+    let here = match next {
+        None => format!("the file ends without its `{close}`"),
+        Some(_) => format!("expected `{close}` here"),
+    };
+    Some(
+        Diagnostic::new(codes::E0102, opening.span(), format!("this `{open}` is never closed"))
+            .here("opened here")
+            .label(end, here)
+            .help(format!("close it with `{close}`")),
+    )
+}
+
+/// The bracket that the hole should have closed: the first leaf of its kind in the node around the hole.
+fn opening<'t>(tree: &'t Tree, hole: Node<'_>) -> Option<Node<'t>> {
+    let kind = match hole.kind() {
+        Kind::Hole(Hole::CloseParen) => Kind::OpenParen,
+        Kind::Hole(Hole::CloseBracket) => Kind::OpenBracket,
+        _ => Kind::OpenBrace,
+    };
+    // Walk back over siblings: the parent is the last node before that reaches over the hole.
+    let mut index = hole.index();
+    while index > 0 {
+        index -= 1;
+        let node = tree.node(index)?;
+        if node.index_end() > hole.index() {
+            return node.child(kind);
+        }
+    }
+    None
+}
+
+/// Of the blocks inside an unclosed one, the innermost whose `}` stands further left than the line that opens it: that one lacks its brace, and
+/// took another's.
+fn misindented<'t>(tree: &'t Tree, outer: Node<'t>, hole: Node<'_>) -> Option<(Node<'t>, Span)> {
+    let mut found = None;
+    for index in outer.index() + 1..hole.index() {
+        let node = tree.node(index)?;
+        if node.kind() != Kind::CloseBrace {
+            continue;
+        }
+        let line = line_of(tree.text(), node.start());
+        if !line.trim_start().starts_with('}') {
+            continue;
+        }
+        let Some(open) = partner(tree, node) else { continue };
+        if open.start() > outer.start() && indent(line_of(tree.text(), open.start())) > indent(line) {
+            let before = tree.text().get(..node.start()).unwrap_or("").trim_end().len();
+            let place = Span::new(node.span().file, before, before);
+            // The innermost of a chain is the one that opens last.
+            if found.is_none_or(|(other, _): (Node<'t>, Span)| other.start() < open.start()) {
+                found = Some((open, place));
+            }
+        }
+    }
+    found
+}
+
+fn partner<'t>(tree: &'t Tree, close: Node<'_>) -> Option<Node<'t>> {
+    let mut index = close.index();
+    while index > 0 {
+        index -= 1;
+        let node = tree.node(index)?;
+        if node.index_end() > close.index() {
+            return node.child(Kind::OpenBrace);
+        }
+    }
+    None
+}
+
+fn line_of(text: &str, offset: usize) -> &str {
+    let start = text.get(..offset).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
+    text.get(start..).and_then(|t| t.split('\n').next()).unwrap_or("")
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches([' ', '\t']).len()
+}
+
+pub(super) fn orphans(node: Node<'_>) -> Diagnostic {
+    let first = node.children().next();
+    let (what, block) = match first.map(|n| n.kind()) {
+        Some(Kind::FieldEntry) => ("a field", "event name { … }"),
+        Some(Kind::Weighted) => ("a weight", "mix name { … }"),
+        Some(Kind::Arm) => ("a size", "size by offered_rate { … }"),
+        Some(Kind::SizeBy | Kind::Rule | Kind::Otherwise) => ("a rule of a sizing", "sizing pipeline { … }"),
+        Some(Kind::TestSetting | Kind::UnassignedSetting) => ("a setting", "target name = kafka { … }"),
+        _ => ("a statement of a test", "test \"name\" { … }"),
+    };
+    let span = first.unwrap_or(node).span();
+    let diagnostic = Diagnostic::new(codes::E0103, span, format!("{what} stands outside of any block"))
+        .here(format!("belongs into `{block}`"));
+    let closed = node.children().last().is_some_and(|n| n.kind() == Kind::CloseBrace);
+    diagnostic.help(if closed {
+        format!("the line that opens its block is missing above it: `{}`", block.trim_end_matches(" … }"))
+    } else {
+        format!("move it into a block: `{block}`")
+    })
+}
+
+pub(super) fn misplaced(node: Node<'_>) -> Diagnostic {
+    let keyword = node.children().next().and_then(|n| n.children().next());
+    let word = keyword.map_or("", |n| n.text());
+    let span = keyword.unwrap_or(node).span();
+    Diagnostic::new(codes::E0103, span, format!("`{word}` stands inside a test, but belongs to the top of the file"))
+        .here("a declaration in a test")
+        .help("move it out of the test; if it is meant to be outside, the test's `}` is missing above it")
+}

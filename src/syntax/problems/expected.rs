@@ -1,0 +1,293 @@
+//! E0101: what is missing, named from the hole and the statement around it.
+
+use super::super::tree::{Hole, Kind, Node, Tree};
+use super::stray;
+use crate::diagnostics::{Diagnostic, codes};
+
+pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Diagnostic {
+    let what = expected(hole, parent);
+    let next = next_word(tree, node);
+    let found = match &next {
+        Next::Word(word) => format!("found `{word}`"),
+        Next::LineEnd => "but the line ends here".to_string(),
+        Next::FileEnd => "but the file ends here".to_string(),
+    };
+    let diagnostic = Diagnostic::new(codes::E0101, node.span(), format!("expected {what}, {found}")).here(format!("expected {what} here"));
+    let next = match next {
+        Next::Word(word) => word,
+        _ => String::new(),
+    };
+    if let Some(hint) = stray::hint(&next) {
+        return diagnostic.help(hint);
+    }
+    let diagnostic = if is_reserved(&next) && !hole.is_mark() {
+        diagnostic.note(format!("`{next}` is a word of the language and never a value"))
+    } else {
+        diagnostic
+    };
+    match mark(hole) {
+        Some(mark) => {
+            let blank_after = !matches!(hole, Hole::Comma);
+            let text = format!("{}{mark}", if blank_after { " " } else { "" });
+            diagnostic.help(help(hole, parent)).fix(format!("insert `{mark}`"), false, node.span(), text)
+        }
+        None => diagnostic.help(help(hole, parent)),
+    }
+}
+
+enum Next {
+    Word(String),
+    LineEnd,
+    FileEnd,
+}
+
+fn next_word(tree: &Tree, hole: Node<'_>) -> Next {
+    let mut index = hole.index() + 1;
+    while let Some(node) = tree.node(index) {
+        index += 1;
+        match node.kind() {
+            Kind::Newline => return Next::LineEnd,
+            _ if !node.is_leaf() || node.is_trivia() || node.start() == node.end() => {}
+            _ => {
+                let text = node.text();
+                let first = text.chars().next().unwrap_or(' ');
+                let len = if first.is_alphanumeric() || first == '_' || first == '$' {
+                    text.find(|c: char| c.is_whitespace()).unwrap_or(text.len())
+                } else if first == '"' {
+                    text.split('\n').next().map_or(0, str::len)
+                } else {
+                    text.find(|c: char| c.is_whitespace() || c.is_alphanumeric()).unwrap_or(text.len())
+                };
+                let word = text.get(..len).unwrap_or("");
+                return Next::Word(match word.char_indices().nth(40) {
+                    Some((cut, _)) => format!("{}…", word.get(..cut).unwrap_or("")),
+                    None => word.to_string(),
+                });
+            }
+        }
+    }
+    Next::FileEnd
+}
+
+/// The words that are never values (language.md, Words).
+const RESERVED: &[&str] = &[
+    "and", "or", "not", "in", "of", "to", "over", "by", "at", "for", "from", "per", "during", "eventually", "within", "always", "every",
+    "period", "after", "before", "when", "as", "null", "hold", "settle", "into", "start", "end", "rest",
+];
+
+fn is_reserved(word: &str) -> bool {
+    RESERVED.contains(&word)
+}
+
+fn expected(hole: Hole, parent: Kind) -> &'static str {
+    match hole {
+        Hole::Name => "a name",
+        Hole::TextName => "a name in quotes",
+        Hole::Path => "a path in quotes",
+        Hole::Kind if parent == Kind::Source => "the kind of source",
+        Hole::Kind => "the kind of target",
+        Hole::Block | Hole::OpenBrace => "`{`",
+        Hole::Value if parent == Kind::Paren => "a value between the parentheses",
+        Hole::Value if matches!(parent, Kind::Index | Kind::Family) => "a number between the brackets",
+        Hole::Value if parent == Kind::FieldEntry => "a generator",
+        Hole::Value if parent == Kind::Metric => "what to measure",
+        Hole::Value | Hole::Operand => "a value",
+        Hole::Member => "a name behind the point",
+        Hole::Range => "a range",
+        Hole::List => "a list of values",
+        Hole::Text => "a text in quotes",
+        Hole::Unit => "what the raw number is",
+        Hole::Label => "the label that tells the series apart",
+        Hole::Level => "`critical` or `warning`",
+        Hole::Condition => "a condition",
+        Hole::Window => "the window in which it must hold",
+        Hole::Thing if parent == Kind::Send => "an event or a mix",
+        Hole::Thing => "a thing behind the weight",
+        Hole::Target => "a target",
+        Hole::Pipeline => "a pipeline",
+        Hole::Node => "a node's name in quotes",
+        Hole::Metric => "a metric",
+        Hole::Shape => "the shape of the phase",
+        Hole::Rate => "a rate",
+        Hole::Length => "a duration",
+        Hole::Step if parent == Kind::Search => "a ratio",
+        Hole::Step => "the height of a step",
+        Hole::Count if parent == Kind::Repeat => "how often to repeat",
+        Hole::Count => "a number",
+        Hole::Factor => "a factor",
+        Hole::Share => "a share",
+        Hole::Precision => "the precision",
+        Hole::Offset => "when in the phase",
+        Hole::Instance => "the number of the instance",
+        Hole::Stretch => "the length of a stretch",
+        Hole::Phase => "a phase",
+        Hole::Action if matches!(parent, Kind::Fault | Kind::Undo) => "what to do to the system",
+        Hole::Action => "an advice",
+        Hole::Direction => "`out by`, `in by` or `up to`",
+        Hole::FaultTime => "`at` and when the fault strikes",
+        Hole::CloseBrace => "`}`",
+        Hole::CloseParen => "`)`",
+        Hole::CloseBracket => "`]`",
+        Hole::Eq
+        | Hole::Arrow
+        | Hole::From
+        | Hole::In
+        | Hole::Of
+        | Hole::To
+        | Hole::For
+        | Hole::Over
+        | Hole::By
+        | Hole::Every
+        | Hole::Period
+        | Hole::Hold
+        | Hole::Within
+        | Hole::After
+        | Hole::Into
+        | Hole::During
+        | Hole::End
+        | Hole::When
+        | Hole::Comma => quoted(hole),
+    }
+}
+
+fn quoted(hole: Hole) -> &'static str {
+    match hole {
+        Hole::Eq => "`=`",
+        Hole::Arrow => "`=>`",
+        Hole::From => "`from`",
+        Hole::In => "`in`",
+        Hole::Of => "`of`",
+        Hole::To => "`to`",
+        Hole::For => "`for`",
+        Hole::Over => "`over`",
+        Hole::By => "`by`",
+        Hole::Every => "`every`",
+        Hole::Period => "`period`",
+        Hole::Hold => "`hold`",
+        Hole::Within => "`within`",
+        Hole::After => "`after`",
+        Hole::Into => "`into`",
+        Hole::During => "`during`",
+        Hole::End => "`end`",
+        Hole::When => "`when`",
+        _ => "`,`",
+    }
+}
+
+/// The word or sign to insert.
+fn mark(hole: Hole) -> Option<&'static str> {
+    let quoted = match hole {
+        Hole::OpenBrace => "`{`",
+        Hole::Eq
+        | Hole::Arrow
+        | Hole::From
+        | Hole::In
+        | Hole::Of
+        | Hole::To
+        | Hole::For
+        | Hole::Over
+        | Hole::By
+        | Hole::Every
+        | Hole::Period
+        | Hole::Hold
+        | Hole::Within
+        | Hole::After
+        | Hole::Into
+        | Hole::During
+        | Hole::End
+        | Hole::When
+        | Hole::Comma => quoted(hole),
+        _ => return None,
+    };
+    Some(quoted.trim_matches('`'))
+}
+
+/// How the statement is written.
+fn help(hole: Hole, parent: Kind) -> &'static str {
+    match (hole, parent) {
+        (Hole::Window, _) => "say when: `always`, `during baseline`, `eventually during burst`, `within 10m after burst`, or `at end`",
+        (Hole::Shape, _) => "a phase is one of `hold`, `ramp`, `step`, `sine`, `spike`, `pause`, `flood`, `replay`, `search`: `hold 2_000/s for 10m`",
+        (Hole::Unit, _) => "one of `number count ratio percent seconds milliseconds bytes mebibytes per_second bytes_per_second dollars`",
+        (Hole::Action, Kind::Fault | Kind::Undo) => "`exec(\"command\", …)`, `stop pipeline`, `start pipeline`, `scale pipeline to 2` or `kill pipeline`",
+        (Hole::Action | Hole::Direction, _) => {
+            "one of `keep`, `scale out by N`, `scale in by N`, `scale up to \"node\"`, `split [into N]`, `throttle to RATE`, `investigate \"text\"`"
+        }
+        (Hole::Comma, _) => "values in brackets, and entries on one line, are separated by commas",
+        (Hole::Kind, Kind::Source) => "one of `prometheus`, `spark`, `process`, `http`, `exec`, `cloudwatch`, `databricks`",
+        (Hole::Kind, _) => "one of `kafka`, `eventhubs`, `kinesis`, `pubsub`, `postgres`, `webhook`, `file`, `null`",
+        (_, Kind::Import) => "an import is written `import shop from \"shared/shop.scale\"`",
+        (_, Kind::Let) => "a constant is written `let usual = 2_000/s`",
+        (_, Kind::Param) => "a parameter is written `param peak = 10_000/s in 1_000/s..=50_000/s`",
+        (_, Kind::Target) => "a target is written `target clicks = kafka { … }`",
+        (_, Kind::Source) => "a source is written `source prom = prometheus { … }`",
+        (_, Kind::Event) => "an event is written `event page_viewed { … }`",
+        (_, Kind::Mix) => "a mix is written `mix browsing { 60% page_viewed, rest order_placed }`",
+        (_, Kind::Metric) => "a metric is written `metric cpu = prom.query(\"…\") as percent by executor every 15s`",
+        (_, Kind::AsClause | Kind::ByClause | Kind::EveryClause) => "a metric ends in `as percent by executor every 15s`",
+        (_, Kind::Pipeline) => "a pipeline is written `pipeline clickstream { reads = clicks }`",
+        (_, Kind::Cluster) => "a cluster is written `cluster current { workers = 4 of \"m5.xlarge\" }`",
+        (_, Kind::Node) => "a node is written `node \"m5.xlarge\" { vcpu = 4, memory = 16GiB, price = $0.192/h }`",
+        (_, Kind::Sizing) => "a sizing is written `sizing clickstream { … }`",
+        (_, Kind::SizeBy) => "the starting size is written `size by offered_rate { ..1_000/s => 2 of \"m5.large\" … }`",
+        (_, Kind::Arm) => "a size is written `1_000/s..10_000/s => 4 of \"m5.xlarge\"`",
+        (_, Kind::Rule) => "a rule is written `rule name when cpu.min > 80% => scale out by 2`",
+        (_, Kind::Alert) => "an alert is written `alert critical backlog when clickstream.lag > 100k for 1m`",
+        (_, Kind::Test) => "a test is written `test \"name\" { … }`",
+        (_, Kind::ForEach) => "a test for several values is written `test \"payloads\" for size in [100B, 1KB] { … }`",
+        (_, Kind::Send | Kind::Destinations) => "a send is written `send 95% browsing to clicks`",
+        (_, Kind::Phase) => "a phase is written `phase baseline = hold 2_000/s for 10m`",
+        (_, Kind::Repeat) => "a repetition is written `repeat 3 { … }`",
+        (_, Kind::Fault | Kind::FaultTime) => "a fault is written `fault outage = stop clickstream at 5m into baseline`",
+        (_, Kind::Undo) => "an undo is written `undo outage after 10m`, or `undo outage = action after 10m`",
+        (_, Kind::Expect) => "an expectation is written `expect latency.p99 < 250ms during baseline`",
+        (_, Kind::Sustain) => "what a search sustains is written `sustain acked_rate >= 99% * offered_rate`",
+        (_, Kind::Abort) => "an abort is written `abort when clickstream.lag > 20M for 2m`",
+        (_, Kind::Hold) => "a constant rate is written `hold 2_000/s for 10m`",
+        (_, Kind::Ramp) => "a ramp is written `ramp 0/s to 2_000/s over 5m`",
+        (_, Kind::Step) => "a staircase is written `step 1_000/s to 5_000/s by 1_000/s every 5m`",
+        (_, Kind::Sine) => "a wave is written `sine 1_000/s to 3_000/s period 1h for 6h`",
+        (_, Kind::Spike) => "a spike is written `spike 1_000/s to 10_000/s over 2m`",
+        (_, Kind::Pause) => "a pause is written `pause for 5m`",
+        (_, Kind::Flood) => "a flood is written `flood 1M`, or `flood 1M at 50_000/s`",
+        (_, Kind::Replay) => "a replay is written `replay \"file.csv\"`, or `replay \"file.csv\" scale 2x`",
+        (_, Kind::Search) => "a search is written `search 1_000/s..=20_000/s by 25% hold 1m settle 10s to within 5%`",
+        (_, Kind::During | Kind::Eventually) => "name phases of this test: `during baseline and burst`",
+        (_, Kind::Within) => "written `within 10m after burst`, or `within 10m after start of burst for 1m`",
+        (_, Kind::AtEnd) => "written `at end`",
+        (_, Kind::Per) => "written `per 1m`, or `per 10_000`",
+        (_, Kind::ForClause) => "how long it must hold first: `for 1m`",
+        (_, Kind::NullClause) => "a share of empty values is written `null 20%`",
+        (_, Kind::FieldEntry) => "a field is written `field user = zipf(1..=1_000, 1.1)`",
+        (_, Kind::Setting | Kind::Unassigned | Kind::TestSetting | Kind::UnassignedSetting) => "a setting is written `name = value`",
+        (_, Kind::Weighted) => "a weight stands in front of a thing: `60% page_viewed`",
+        (_, Kind::Member) => "members are written `latency.p99`",
+        (_, Kind::Phases | Kind::PhaseRef) => "phases are named `baseline`, or `burst[2]` for one instance",
+        (_, Kind::Throttle) => "written `throttle to 5_000/s`",
+        (_, Kind::ScaleOut | Kind::ScaleIn) => "written `scale out by 2`",
+        (_, Kind::ScaleUp) => "written `scale up to \"r5.2xlarge\"`",
+        (_, Kind::Split) => "written `split`, or `split into 2`",
+        (_, Kind::Investigate) => "written `investigate \"data skew\"`",
+        (_, Kind::FaultAction) => "written `stop clickstream`, or `scale clickstream to 2`",
+        (Hole::OpenBrace, _) => "open the block with `{` on the line of what it belongs to",
+        _ => "complete the statement",
+    }
+}
+
+/// `let at = 5`
+pub(super) fn reserved_name(node: Node<'_>) -> Diagnostic {
+    let word = node.text();
+    Diagnostic::new(codes::E0101, node.span(), format!("expected a name, found `{word}`, a word of the language"))
+        .here("cannot be a name")
+        .help("choose another name, for example with a word in front")
+}
+
+/// `alert critcal backlog when …`
+pub(super) fn bad_level(node: Node<'_>) -> Diagnostic {
+    let word = node.text();
+    let near = stray::nearest(word, &["critical", "warning"]);
+    let diagnostic = Diagnostic::new(codes::E0101, node.span(), format!("expected `critical` or `warning`, found `{word}`")).here("no level of alerts");
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), false, node.span(), near),
+        None => diagnostic.help("an alert is written `alert critical backlog when clickstream.lag > 100k for 1m`"),
+    }
+}

@@ -1,0 +1,278 @@
+//! The lossless tree: nodes in the order of the text, blanks and comments as leaves, what is missing as empty nodes ([`Kind::Hole`]), what fits
+//! nowhere as error leaves. Its leaves, one after the other, are the text.
+
+use crate::source::{FileId, Span};
+use std::sync::Arc;
+
+/// What a node is; named as in `grammar/scale.pest`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    // Blanks and comments.
+    Whitespace, Newline, Comment,
+    /// Text that the grammar was not shown: brackets nested too deep.
+    Error,
+    /// Something mandatory that is not there; empty.
+    Hole(Hole),
+    /// Any word that the language gives a meaning at this place.
+    Keyword,
+    Operator,
+    File, Orphans, Import, Let, Param, Target, Source, Event, Mix, Metric,
+    Pipeline, Cluster, Node, Sizing, Alert, Test, Family, ForEach, AsClause, ByClause,
+    EveryClause, ForClause, BadLevel, ReservedName, KindName, Body, Setting, FieldEntry, Weighted, MisspeltField,
+    Unassigned, Bare, NullClause, TestBlock, Misplaced, TestSetting, UnassignedSetting, Send, Destinations, Repeat,
+    Fault, Undo, Expect, Sustain, Abort, FaultAction, FaultTime, Phase, PhaseBlock, Hold,
+    Ramp, Step, Sine, Spike, Pause, Flood, Replay, Search, Window, Always,
+    During, Eventually, Within, AtEnd, Per, Phases, PhaseRef, SizingBlock, SizeBy, Rule,
+    Otherwise, Arms, Arm, OrphanArms, Action, Keep, ScaleOut, ScaleIn, ScaleUp, ScaleWhat,
+    Split, Throttle, Investigate, Size, Construct, Record, FieldName, Expr, ParamValue, Chain,
+    Member, Arguments, Index, Paren, List, Bom, Word, Name, Reserved, Quantity,
+    BadQuantity, BadPercent, Text, UnclosedText, Eq, Arrow, Dots, Dot, Comma, OpenBrace,
+    CloseBrace, OpenParen, CloseParen, OpenBracket, CloseBracket, Stray, StrayEntry, StrayHead, StrayIn, StrayComma,
+    StrayClose,
+}
+
+/// What is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hole {
+    Name, TextName, Path, Eq, Kind, Block, Value, Operand, Member, Range,
+    List, Text, Unit, Label, Level, Condition, Window, Thing, Target, Pipeline,
+    Node, Metric, Shape, Rate, Length, Step, Count, Factor, Share, Precision,
+    Offset, Instance, Stretch, Phase, Action, Direction, FaultTime, Arrow, From, In,
+    Of, To, For, Over, By, Every, Period, Hold, Within, After,
+    Into, During, End, When, Comma, OpenBrace, CloseBrace, CloseParen, CloseBracket,
+}
+
+impl Kind {
+    pub fn is_trivia(self) -> bool {
+        matches!(self, Kind::Whitespace | Kind::Newline | Kind::Comment)
+    }
+    /// Stands for a mistake.
+    pub fn is_error(self) -> bool {
+        use Kind::*;
+        matches!(
+            self,
+            Error | Hole(_) | Stray | StrayEntry | StrayHead | StrayIn | StrayComma | StrayClose | Orphans | OrphanArms | Misplaced
+                | BadLevel | ReservedName | MisspeltField | BadQuantity | BadPercent | UnclosedText
+        )
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Data {
+    kind: Kind,
+    start: u32,
+    end: u32,
+    /// Index of the node after this one and all within it.
+    next: u32,
+}
+
+/// The tree of one file.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    file: FileId,
+    text: Arc<str>,
+    nodes: Vec<Data>,
+}
+
+impl Tree {
+    /// A tree of nothing but one error: a text that is too large to be read.
+    pub(super) fn unread(file: FileId, text: &str) -> Tree {
+        let len = text.len() as u32;
+        let kind = if len == 0 { Kind::Whitespace } else { Kind::Error };
+        let nodes = vec![Data { kind: Kind::File, start: 0, end: len, next: 2 }, Data { kind, start: 0, end: len, next: 2 }];
+        Tree { file, text: text.into(), nodes }
+    }
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+    pub fn root(&self) -> Node<'_> {
+        Node { tree: self, index: 0 }
+    }
+    /// Its leaves put together: always the text that was parsed.
+    pub fn to_text(&self) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        for leaf in self.leaves() {
+            out.push_str(leaf.text());
+        }
+        out
+    }
+    /// The node with this number.
+    pub fn node(&self, index: usize) -> Option<Node<'_>> {
+        (index < self.nodes.len()).then_some(Node { tree: self, index })
+    }
+    /// All leaves, blanks and comments included, in order.
+    pub fn leaves(&self) -> impl Iterator<Item = Node<'_>> {
+        self.nodes().filter(|n| n.is_leaf())
+    }
+    /// All nodes, parents before children, in the order of the text.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..self.nodes.len()).map(|index| Node { tree: self, index })
+    }
+}
+
+/// A place in a [`Tree`].
+#[derive(Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    index: usize,
+}
+
+impl<'t> Node<'t> {
+    fn data(self) -> &'t Data {
+        &self.tree.nodes[self.index]
+    }
+    pub fn kind(self) -> Kind {
+        self.data().kind
+    }
+    /// Its number in the order of the tree.
+    pub fn index(self) -> usize {
+        self.index
+    }
+    /// The number of the first node behind it and all within it.
+    pub fn index_end(self) -> usize {
+        self.data().next as usize
+    }
+    pub fn start(self) -> usize {
+        self.data().start as usize
+    }
+    pub fn end(self) -> usize {
+        self.data().end as usize
+    }
+    pub fn span(self) -> Span {
+        Span::new(self.tree.file, self.start(), self.end())
+    }
+    /// As written, blanks and comments within included.
+    pub fn text(self) -> &'t str {
+        self.tree.text.get(self.start()..self.end()).unwrap_or("")
+    }
+    pub fn is_leaf(self) -> bool {
+        self.data().next as usize == self.index + 1
+    }
+    pub fn is_trivia(self) -> bool {
+        self.kind().is_trivia()
+    }
+    /// All children, blanks and comments included.
+    pub fn all_children(self) -> impl Iterator<Item = Node<'t>> {
+        let (tree, end) = (self.tree, self.data().next as usize);
+        let mut at = self.index + 1;
+        std::iter::from_fn(move || {
+            (at < end).then(|| {
+                let node = Node { tree, index: at };
+                at = node.data().next as usize;
+                node
+            })
+        })
+    }
+    /// Children that are neither blanks nor comments.
+    pub fn children(self) -> impl Iterator<Item = Node<'t>> {
+        self.all_children().filter(|n| !n.is_trivia())
+    }
+    pub fn child(self, kind: Kind) -> Option<Node<'t>> {
+        self.all_children().find(|n| n.kind() == kind)
+    }
+    /// Whether this word is among its own leaves as a keyword.
+    pub fn has_keyword(self, word: &str) -> bool {
+        self.all_children().any(|n| n.kind() == Kind::Keyword && n.text() == word)
+    }
+    /// This node and all within it, in order.
+    pub fn descendants(self) -> impl Iterator<Item = Node<'t>> {
+        (self.index..self.data().next as usize).map(move |index| Node { tree: self.tree, index })
+    }
+}
+
+impl std::fmt::Debug for Node<'_> {
+    /// Indented, one line a node; for tests.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut ends = Vec::new();
+        for node in self.descendants() {
+            ends.retain(|&end| end > node.index);
+            write!(f, "{:indent$}{:?}", "", node.kind(), indent = ends.len() * 2)?;
+            if node.is_leaf() {
+                write!(f, " {:?}", node.text())?;
+            }
+            writeln!(f)?;
+            ends.push(node.data().next as usize);
+        }
+        Ok(())
+    }
+}
+
+/// Puts a tree together from the starts and ends of nodes; the gaps between leaves become blanks, newlines and comments.
+pub(super) struct Builder {
+    tree: Tree,
+    open: Vec<usize>,
+    /// Bytes before this one are in leaves.
+    cursor: usize,
+}
+
+impl Builder {
+    pub(super) fn new(file: FileId, text: &str) -> Builder {
+        Builder { tree: Tree { file, text: text.into(), nodes: Vec::with_capacity(text.len() / 3 + 8) }, open: Vec::new(), cursor: 0 }
+    }
+    pub(super) fn open(&mut self, kind: Kind, at: usize) {
+        // Holes stand right after the previous word, so nothing is put before them.
+        if !matches!(kind, Kind::Hole(_)) && !self.open.is_empty() {
+            self.fill_to(at);
+        }
+        self.open.push(self.tree.nodes.len());
+        self.push(kind, self.cursor, self.cursor);
+    }
+    pub(super) fn close(&mut self, at: usize) {
+        let Some(index) = self.open.pop() else { return };
+        if self.open.is_empty() {
+            let end = self.tree.text.len();
+            self.fill_to(end);
+        }
+        let next = self.tree.nodes.len() as u32;
+        let text = &self.tree.text;
+        if let Some(node) = self.tree.nodes.get_mut(index) {
+            if next as usize == index + 1 && !matches!(node.kind, Kind::Hole(_)) {
+                // A leaf; blanks at its end belong to what follows.
+                let start = node.start as usize;
+                let len = text.get(start..at).map_or(0, |t| t.trim_end_matches([' ', '\t', '\r']).len());
+                self.cursor = self.cursor.max(start + len);
+            }
+            node.end = self.cursor as u32;
+            node.next = next;
+        }
+    }
+    pub(super) fn finish(mut self) -> Tree {
+        if self.tree.nodes.is_empty() {
+            self.open(Kind::File, 0);
+        }
+        while !self.open.is_empty() {
+            let end = self.tree.text.len();
+            self.fill_to(end);
+            self.close(end);
+        }
+        self.tree
+    }
+    fn push(&mut self, kind: Kind, start: usize, end: usize) {
+        let next = self.tree.nodes.len() as u32 + 1;
+        self.tree.nodes.push(Data { kind, start: start as u32, end: end as u32, next });
+    }
+    fn fill_to(&mut self, end: usize) {
+        let text = Arc::clone(&self.tree.text);
+        while self.cursor < end {
+            let rest = text.as_bytes().get(self.cursor..end).unwrap_or_default();
+            let (kind, len) = match rest.first() {
+                None => return,
+                Some(b'\n') => (Kind::Newline, 1),
+                Some(b' ' | b'\t' | b'\r') => {
+                    (Kind::Whitespace, rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count())
+                }
+                Some(b'#') => {
+                    let line = rest.iter().take_while(|b| **b != b'\n').count();
+                    let blanks = rest.iter().take(line).rev().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+                    (Kind::Comment, line - blanks)
+                }
+                Some(_) => (Kind::Error, rest.iter().take_while(|b| !matches!(b, b'\n' | b'#')).count()),
+            };
+            self.push(kind, self.cursor, self.cursor + len);
+            self.cursor += len;
+        }
+    }
+}
