@@ -326,12 +326,12 @@ fn parse(pending: Pending) -> Unit {
     let Pending { id, text, std, mut diagnostics } = pending;
     if !diagnostics.is_empty() {
         // Not the whole text: what is missing would be reported again and again.
-        let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new() };
+        let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new(), broken_names: Vec::new() };
         return Unit { id, ast, diagnostics, std };
     }
     // HOOK syntax: let parsed = crate::syntax::parse(id, &text);
     let _ = &text;
-    let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new() };
+    let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new(), broken_names: Vec::new() };
     diagnostics.extend(Vec::new());
     Unit { id, ast, diagnostics, std }
 }
