@@ -329,11 +329,9 @@ fn parse(pending: Pending) -> Unit {
         let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new(), broken_names: Vec::new() };
         return Unit { id, ast, diagnostics, std };
     }
-    // HOOK syntax: let parsed = crate::syntax::parse(id, &text);
-    let _ = &text;
-    let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new(), broken_names: Vec::new() };
-    diagnostics.extend(Vec::new());
-    Unit { id, ast, diagnostics, std }
+    let parsed = crate::syntax::parse(id, &text);
+    diagnostics.extend(parsed.diagnostics);
+    Unit { id, ast: parsed.ast, diagnostics, std }
 }
 
 fn not_utf8(at: usize, byte: u8) -> Diagnostic {
