@@ -46,7 +46,7 @@ pub fn summary(analysis: &Analysis) -> String {
     if parts.is_empty() { format!("{files}, nothing to complain about") } else { format!("{} in {files}", parts.join(", ")) }
 }
 
-fn counted(n: usize, word: &str) -> String {
+pub fn counted(n: usize, word: &str) -> String {
     if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }
 

@@ -42,8 +42,12 @@ Examples:
   scalec explain E0301                           what a code means, with an example
 
 Exit codes:
-  0 pass   1 an expectation failed (fmt --check: files would change)   2 the scenario or the command line is wrong
-  3 it could not run or finish   4 inconclusive   130 interrupted twice";
+  0    pass
+  1    an expectation failed, or an abort condition was met (fmt --check: files would change)
+  2    the scenario or the command line is wrong
+  3    it could not run or finish
+  4    inconclusive
+  130  interrupted twice";
 
 /// Load, health and sizing of streaming pipelines, as a language.
 #[derive(Debug, Parser)]
@@ -78,7 +82,10 @@ Examples:
   scalec check a.scale --set peak=30_000/s           with another value for a param
   scalec check --format json | jq '.diagnostics[].code'
 
-Exit codes: 0 no error (warnings are allowed), 2 an error, or a warning with --deny warnings.
+Exit codes:
+  0    no error (warnings are allowed)
+  2    an error, or a warning with --deny warnings, or a wrong command line
+
 A comment `# scalec: allow W0510 — reason` on the line above silences one warning.")]
 pub struct CheckArgs {
     /// Files, and folders with .scale files; the current folder if none is given
@@ -118,7 +125,10 @@ Examples:
   scalec fmt --check                  list the files that would change, and change none
   scalec fmt - < a.scale              standard input to standard output
 
-Exit codes: 0 done (--check: nothing would change), 1 --check found files that would change, 2 a file cannot be formatted.")]
+Exit codes:
+  0    done (--check: nothing would change)
+  1    --check found files that would change
+  2    a file cannot be read or laid out")]
 pub struct FmtArgs {
     /// Files, and folders with .scale files; `-` for standard input; the current folder if none is given
     #[arg(value_name = "PATH")]
@@ -159,9 +169,15 @@ Examples:
   scalec run doors_open.scale --test \"doors open\" --set peak=15_000/s
   scalec run doors_open.scale --confirm-target kafka.staging:9092
 
-Exit codes: 0 pass, 1 an expectation failed or an abort condition was met, 2 the scenario or the command line is wrong,
-3 it could not run or finish, 4 inconclusive, 130 interrupted twice.
-Ctrl-C once stops sending, judges what there is and writes the report; twice ends at once.")]
+Ctrl-C once stops sending, judges what there is and writes the report; twice ends at once.
+
+Exit codes:
+  0    pass
+  1    an expectation failed, or an abort condition was met
+  2    the scenario or the command line is wrong
+  3    it could not run or finish
+  4    inconclusive
+  130  interrupted twice")]
 pub struct RunArgs {
     /// The scenario
     pub file: PathBuf,

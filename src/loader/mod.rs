@@ -33,11 +33,11 @@ pub fn load(paths: &[PathBuf], cwd: &Path) -> Workspace {
     loader.finish()
 }
 
-/// The text of standard input as the only file.
-pub fn from_stdin(bytes: &[u8]) -> Workspace {
+/// One file that has been read elsewhere, such as standard input. It can import modules that ship with scalec only.
+pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Workspace {
     let mut loader = Loader::new(store::Memory::default());
-    let read = if bytes.len() as u64 > MAX_FILE { Bytes::TooLarge(bytes.len() as u64) } else { Bytes::All(bytes.to_vec()) };
-    loader.add_root("<stdin>", read);
+    let size = bytes.len() as u64;
+    loader.add_root(name, if size > MAX_FILE { Bytes::TooLarge(size) } else { Bytes::All(bytes) });
     loader.finish()
 }
 

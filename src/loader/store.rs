@@ -1,4 +1,4 @@
-//! Where files lie: on the disk, or in memory (tests, standard input).
+//! Where files lie: on the disk, or in memory (tests, editors).
 
 use std::collections::BTreeMap;
 use std::io::{Error, ErrorKind, Read, Result};
