@@ -1,9 +1,13 @@
 //! From checked declarations to a [`Plan`], and what can be told from a plan without running it.
 
 pub mod arrivals;
+pub mod cost;
 pub mod counts;
 pub mod curve;
 pub mod deal;
+pub mod predict;
+pub mod rates;
+pub mod retention;
 pub mod shape;
 pub mod types;
 pub mod windows;

@@ -2,7 +2,9 @@
 
 mod arrivals;
 mod build;
+mod cost;
 mod counts;
 mod curve;
 mod deal;
+mod predict;
 mod windows;
