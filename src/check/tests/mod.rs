@@ -1,10 +1,254 @@
-//! Tests, sizings and alerts of a file: timeline, sends, windows, expectations.
+//! Tests, sizings and alerts of a file: timeline, sends, windows, expectations; and their lowering to [`plan::Test`].
 
-use super::Context;
+mod alerts;
+mod capacity;
+mod counted;
+mod expectations;
+mod faults;
+mod judgement;
+mod lower;
+mod needs;
+mod phases;
+mod references;
+mod say;
+mod sends;
+mod settings;
+mod shapes;
+mod sizing;
+mod timeline;
+mod timeline_rules;
+mod windows;
+
+use super::{Context, Decl, MetricScope, Parts, PhaseInfo};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::plan;
 use crate::source::FileId;
+use crate::syntax::ast::{self, ItemKind, StatementKind};
+use crate::units::Exact;
+use num_traits::Zero;
+use std::collections::BTreeSet;
 
 /// Checks the tests, alerts and sizings of one file and lowers the tests (those that could be).
-pub fn check_file(_cx: &Context, _file: FileId) -> Vec<plan::Test> {
-    Vec::new()
+pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
+    let Some(ast) = cx.file(file) else { return Vec::new() };
+    let alerts = alerts::read(
+        cx,
+        ast.items.iter().filter_map(|item| match &item.kind {
+            ItemKind::Alert(alert) => Some((alert, item.span)),
+            _ => None,
+        }),
+    );
+    let sizings: Vec<sizing::Read> = ast
+        .items
+        .iter()
+        .filter_map(|item| match &item.kind {
+            ItemKind::Sizing(sizing) => Some(sizing::read(cx, sizing)),
+            _ => None,
+        })
+        .collect();
+    let mut found = Found { longest: vec![None; alerts.len()], ..Found::default() };
+    for (index, item) in ast.items.iter().enumerate() {
+        if let ItemKind::Test(test) = &item.kind {
+            named_twice(cx, ast, index, test);
+            each_value(cx, file, index, test, &alerts, &sizings, &mut found);
+        }
+    }
+    for (read, longest) in alerts.iter().zip(&found.longest) {
+        if let Some(longest) = longest {
+            alerts::too_slow(cx, read, *longest);
+        }
+    }
+    sizing::unknown_phases(cx, &sizings, &found.phase_names);
+    found.tests
+}
+
+/// What the tests of a file came to.
+#[derive(Default)]
+struct Found {
+    tests: Vec<plan::Test>,
+    /// For each alert the length (seconds) of the longest test that can raise it.
+    longest: Vec<Option<Exact>>,
+    phase_names: Vec<String>,
+}
+
+/// E0202: `--test` could not tell them apart.
+fn named_twice(cx: &Context<'_>, file: &ast::File, index: usize, test: &ast::Test) {
+    let Some(name) = &test.name else { return };
+    let first = file.items.iter().take(index).find_map(|item| match &item.kind {
+        ItemKind::Test(earlier) => earlier.name.as_ref().filter(|n| n.value == name.value),
+        _ => None,
+    });
+    if let Some(first) = first {
+        cx.report(
+            Diagnostic::new(codes::E0202, name.span, format!("there are two tests named \"{}\"", name.value))
+                .here("again here")
+                .label(first.span, "first here")
+                .help("give it another name, so that `--test` can choose it"),
+        );
+    }
+}
+
+/// Once for each value of `for size in […]`.
+fn each_value<'a>(
+    cx: &Context<'a>,
+    file: FileId,
+    index: usize,
+    test: &'a ast::Test,
+    alerts: &[alerts::Read<'a>],
+    sizings: &[sizing::Read<'a>],
+    found: &mut Found,
+) {
+    let base = test.name.as_ref().map_or("", |name| name.value.as_str()).to_string();
+    let Some(each) = &test.for_each else {
+        one(cx, file, index, test, base, alerts, sizings, found);
+        return;
+    };
+    let values = cx.for_values(each);
+    let Some(variable) = &each.name else { return };
+    match values {
+        Some(values) => {
+            for (value, written) in values {
+                let name = format!("{base} ({} = {written})", variable.text);
+                cx.with_local(&variable.text, Some(value), || one(cx, file, index, test, name, alerts, sizings, found));
+            }
+        }
+        None => {
+            // Once, to say what else is wrong; what has no value cannot be planned.
+            let before = found.tests.len();
+            cx.with_local(&variable.text, None, || one(cx, file, index, test, base, alerts, sizings, found));
+            found.tests.truncate(before);
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn one<'a>(
+    cx: &Context<'a>,
+    file: FileId,
+    index: usize,
+    test: &'a ast::Test,
+    name: String,
+    alerts: &[alerts::Read<'a>],
+    sizings: &[sizing::Read<'a>],
+    found: &mut Found,
+) {
+    let settings = settings::evaluate(cx, test);
+    let laid_out = phases::timeline(cx, test);
+    let timeline = laid_out.unwrap_or_else(|| timeline::Timeline { uncertain: true, ..timeline::Timeline::default() });
+    let sends = sends::evaluate(cx, test, &timeline);
+    for name in timeline.names() {
+        if !found.phase_names.iter().any(|known| known == name) {
+            found.phase_names.push(name.to_string());
+        }
+    }
+    empty(cx, test, &timeline, &sends);
+    let mut messages = Vec::new();
+    timeline_rules::check(&timeline, &settings.limits, &mut messages);
+    messages.into_iter().for_each(|message| cx.report(message));
+
+    let faults = faults::evaluate(cx, test, &timeline);
+    let targets = sends.targets();
+    let pipelines = needs::pipelines(cx, file, targets.as_ref().unwrap_or(&BTreeSet::new()));
+    let scope = scope(cx, index, &settings, &timeline, targets, &pipelines);
+    let ground = windows::Ground {
+        timeline: &timeline,
+        faults: &faults,
+        skip_first: settings.limits.skip_first.map_or_else(Exact::zero, |(skip, _)| skip),
+    };
+    let wishes = expectations::evaluate(cx, test, &ground, &scope);
+
+    let mut parts = Parts::new(file);
+    gather(cx, &sends, &mut parts);
+    capacity::check(cx, file, &timeline, &sends, &mut parts);
+    let evaluated = lower::Evaluated {
+        name,
+        ast: test,
+        settings: &settings,
+        timeline: &timeline,
+        sends: &sends,
+        faults: &faults,
+        wishes: &wishes,
+        scope: &scope,
+        pipelines: &pipelines,
+    };
+    longest(cx, &evaluated, alerts, found);
+    match lower::lower(cx, &evaluated, alerts, sizings, parts) {
+        Some(mut lowered) => {
+            plan::counts::fill(&mut lowered);
+            counted::check(cx, &timeline, &lowered);
+            found.tests.push(lowered);
+        }
+        None => counted::surely_empty(cx, &timeline, &sends),
+    }
+}
+
+/// E0501, E0502, W0612: what a test lacks, said at its name.
+fn empty(cx: &Context<'_>, test: &ast::Test, timeline: &timeline::Timeline<'_>, sends: &sends::Sends<'_>) {
+    let Some(name) = &test.name else { return };
+    let title = &name.value;
+    let has = |wanted: &dyn Fn(&StatementKind) -> bool| phases::any(&test.statements, wanted);
+    if !has(&|s| matches!(s, StatementKind::Phase(_))) {
+        cx.report(
+            Diagnostic::new(codes::E0501, name.span, format!("test \"{title}\" has no phase")).here("when is what sent?").help("add one, such as `phase steady = hold 1_000/s for 10m`"),
+        );
+    }
+    if sends.lines.is_empty() && timeline.phases.iter().all(|p| p.ast.sends.is_empty()) && !has(&|s| matches!(s, StatementKind::Send(_))) {
+        cx.report(
+            Diagnostic::new(codes::E0502, name.span, format!("test \"{title}\" sends nothing")).here("what goes where?").help("add a line such as `send browsing to clicks`"),
+        );
+    }
+    // A search answers a question of its own; what an alert or an abort says is no expectation.
+    if !has(&|s| matches!(s, StatementKind::Expect { .. } | StatementKind::Sustain { .. })) {
+        cx.report(
+            Diagnostic::new(codes::W0612, name.span, format!("test \"{title}\" expects nothing, so it cannot fail"))
+                .here("what does healthy mean?")
+                .help("add a line such as `expect latency.p99 < 250ms always`"),
+        );
+    }
+}
+
+fn scope(
+    cx: &Context<'_>,
+    index: usize,
+    settings: &settings::Settings,
+    timeline: &timeline::Timeline<'_>,
+    targets: Option<BTreeSet<Decl>>,
+    pipelines: &[Decl],
+) -> MetricScope {
+    let search = |name: &str| timeline.phases.iter().any(|p| p.name() == name && matches!(p.ast.shape, ast::Shape::Search { .. }));
+    let phases = timeline
+        .names()
+        .into_iter()
+        .map(|name| PhaseInfo { name: name.to_string(), instances: timeline.instances(name), search: search(name) })
+        .collect();
+    let named = settings.names_cluster || pipelines.iter().any(|p| needs::setting(cx, *p, "cluster").is_some());
+    let cluster = (named || targets.is_some()).then_some(named);
+    MetricScope { test: Some(index), phases, targets, cluster, window: true, rule: false }
+}
+
+/// Targets and events in the order of their declaration.
+fn gather(cx: &Context<'_>, sends: &sends::Sends<'_>, parts: &mut Parts) {
+    let targets: BTreeSet<Decl> = sends.lines.iter().filter_map(|l| l.targets.as_ref()).flatten().copied().collect();
+    for target in targets {
+        parts.target(cx, target);
+    }
+    let events: BTreeSet<_> = sends.lines.iter().filter_map(|l| l.events.as_ref()).flatten().map(|(_, event)| *event).collect();
+    for event in events {
+        parts.event(cx, event);
+    }
+}
+
+/// Keeps, for each alert, how long the longest test lasts that can raise it.
+fn longest<'a>(cx: &Context<'a>, test: &lower::Evaluated<'_, 'a>, alerts: &[alerts::Read<'a>], found: &mut Found) {
+    let Some(total) = test.timeline.total() else {
+        // A test of unknown length could be long enough.
+        found.longest.iter_mut().for_each(|l| *l = Some(Exact::from_integer(i128::from(u64::MAX))));
+        return;
+    };
+    let mentioned = needs::mentioned(cx, test.ast);
+    for (read, longest) in alerts.iter().zip(found.longest.iter_mut()) {
+        if lower::watches(cx, read, test, &mentioned, true) {
+            *longest = Some(longest.map_or(total, |l| l.max(total)));
+        }
+    }
 }

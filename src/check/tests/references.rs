@@ -1,0 +1,81 @@
+//! `burst`, `burst[2]`, `p and q`: which instances of a timeline they name (E0211, E0212).
+
+use super::say;
+use super::timeline::Timeline;
+use crate::check::Context;
+use crate::diagnostics::{Diagnostic, codes, suggest};
+use crate::plan::PhaseId;
+use crate::source::Span;
+use crate::syntax::ast::{PhaseList, PhaseRef, StatementKind};
+
+/// The instances that a reference names: all, or the one in brackets.
+pub fn phase<'a>(cx: &Context<'a>, timeline: &Timeline<'_>, reference: &'a PhaseRef) -> Option<Vec<PhaseId>> {
+    let instances = timeline.instances(&reference.name.text);
+    if instances.is_empty() {
+        if timeline.uncertain && timeline.phases.is_empty() {
+            // The timeline could not be laid out at all: that has been said.
+            return None;
+        }
+        cx.report(no_such_phase(cx, timeline, reference.name.span, &reference.name.text, &[]));
+        return None;
+    }
+    let Some(index) = &reference.instance else { return Some(instances) };
+    let number = cx.whole(index, 1, "the number of an instance, from 1")?;
+    let picked = usize::try_from(number).ok().and_then(|n| instances.get(n.saturating_sub(1))).copied();
+    if picked.is_none() && !timeline.uncertain {
+        let first = instances.first().and_then(|&id| timeline.phases.get(id));
+        let name = &reference.name.text;
+        let mut message = Diagnostic::new(codes::E0212, reference.span, format!("`{name}` has {}, not {number}", say::many(instances.len() as u64, "instance")));
+        if let Some(first) = first {
+            message = message.label(first.span, if instances.len() == 1 { "runs once" } else { "repeated here" });
+        }
+        message = message.help(if instances.len() == 1 { format!("write `{name}`") } else { format!("write `{name}[1]` to `{name}[{}]`, or `{name}` for all", instances.len()) });
+        cx.report(message);
+    }
+    picked.map(|id| vec![id])
+}
+
+/// All phases of a list; `None` where one of them is unknown.
+pub fn phases<'a>(cx: &Context<'a>, timeline: &Timeline<'_>, list: &'a PhaseList) -> Option<Vec<PhaseId>> {
+    let found: Vec<Option<Vec<PhaseId>>> = list.phases.iter().map(|p| phase(cx, timeline, p)).collect();
+    let all: Vec<PhaseId> = found.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+    let mut once: Vec<PhaseId> = Vec::new();
+    for id in all {
+        if !once.contains(&id) {
+            once.push(id);
+        }
+    }
+    (!once.is_empty()).then_some(once)
+}
+
+/// E0211, with what there is in this test, and where else the word names a phase.
+pub fn no_such_phase(cx: &Context<'_>, timeline: &Timeline<'_>, span: Span, word: &str, more: &[&str]) -> Diagnostic {
+    let mut candidates = timeline.names();
+    candidates.extend(more);
+    let mut message = Diagnostic::new(codes::E0211, span, format!("this test has no phase `{word}`")).here("no such phase");
+    if let Some((test, place)) = elsewhere(cx, span, word) {
+        message = message.label(place, format!("a phase of the test \"{test}\"")).note("windows look at phases of their own test");
+    }
+    if let Some(near) = suggest::nearest(word, candidates.iter().copied()) {
+        let near = near.to_string();
+        message = message.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), false, span, near);
+    } else if !candidates.is_empty() {
+        message = message.help(format!("it has {}", suggest::listed(&candidates)));
+    }
+    message
+}
+
+/// A test of the same file that has a phase of this name.
+fn elsewhere(cx: &Context<'_>, span: Span, word: &str) -> Option<(String, Span)> {
+    fn find(statements: &[crate::syntax::ast::Statement], word: &str) -> Option<Span> {
+        statements.iter().find_map(|s| match &s.kind {
+            StatementKind::Phase(phase) => phase.name.as_ref().filter(|n| n.text == word).map(|n| n.span),
+            StatementKind::Repeat { statements, .. } => find(statements, word),
+            _ => None,
+        })
+    }
+    cx.file(span.file)?.items.iter().find_map(|item| match &item.kind {
+        crate::syntax::ast::ItemKind::Test(test) => Some((test.name.as_ref()?.value.clone(), find(&test.statements, word)?)),
+        _ => None,
+    })
+}

@@ -1,0 +1,36 @@
+//! Numbers in messages.
+
+use crate::units::{Dimension, Exact, show};
+use num_traits::ToPrimitive;
+
+pub fn rate(value: Exact) -> String {
+    show(value, Dimension::RATE)
+}
+
+pub fn time(value: Exact) -> String {
+    show(value, Dimension::TIME)
+}
+
+pub fn count(value: Exact) -> String {
+    show(value, Dimension::COUNT)
+}
+
+pub fn size(value: Exact) -> String {
+    show(value, Dimension::DATA)
+}
+
+pub fn data_rate(value: Exact) -> String {
+    show(value, Dimension::DATA_RATE)
+}
+
+/// A share with at most one decimal.
+pub fn percent(value: Exact) -> String {
+    let value = value.to_f64().unwrap_or(0.0) * 1000.0;
+    let tenths = value.round() / 10.0;
+    format!("{tenths} %")
+}
+
+/// `1 phase`, `3 phases`.
+pub fn many(count: u64, one: &str) -> String {
+    if count == 1 { format!("{count} {one}") } else { format!("{count} {one}s") }
+}

@@ -1,0 +1,145 @@
+//! `sizing` blocks: types checked once for the file, lowered for each test that has the pipeline.
+
+use super::timeline::Timeline;
+use super::{expectations, references};
+use crate::check::{Context, Decl, MetricScope, Parts};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan;
+use crate::source::Span;
+use crate::syntax::ast::{self, ActionKind, SizingKind};
+use crate::units::Dimension;
+
+/// A sizing that has been read: what it is for, and what it says as far as it is known.
+pub struct Read<'a> {
+    pub pipeline: Option<Decl>,
+    arms: Vec<Option<plan::SizeArm>>,
+    rules: Vec<RuleRead<'a>>,
+    otherwise: Option<plan::Action>,
+}
+
+struct RuleRead<'a> {
+    name: Option<&'a ast::Ident>,
+    text: String,
+    /// The condition is typed again for each test, because a window function may name a phase.
+    condition: &'a ast::Expr,
+    during: Option<&'a ast::PhaseList>,
+    action: Option<plan::Action>,
+}
+
+/// Reads one block and says what is wrong with it. `place` is its name, or the word.
+pub fn read<'a>(cx: &Context<'a>, sizing: &'a ast::Sizing) -> Read<'a> {
+    let pipeline = sizing.name.as_ref().and_then(|name| cx.pipeline_named(name));
+    let scope = MetricScope { window: true, rule: true, ..MetricScope::default() };
+    let mut read = Read { pipeline, arms: Vec::new(), rules: Vec::new(), otherwise: None };
+    let mut first_otherwise: Option<Span> = None;
+    let mut names: Vec<&ast::Ident> = Vec::new();
+    for statement in &sizing.statements {
+        match &statement.kind {
+            SizingKind::SizeBy { metric, arms } => {
+                let dim = cx.value(metric, &scope).map(|value| value.dim);
+                for arm in arms {
+                    read.arms.push(size_arm(cx, &scope, dim, arm));
+                }
+            }
+            SizingKind::Rule { name, condition, during, action } => {
+                if let Some(name) = name {
+                    if let Some(first) = names.iter().find(|n| n.text == name.text) {
+                        cx.report(
+                            Diagnostic::new(codes::E0202, name.span, format!("rule `{}` is declared twice", name.text))
+                                .here("again here")
+                                .label(first.span, "first here"),
+                        );
+                    }
+                    names.push(name);
+                }
+                cx.condition(condition, &scope);
+                let action = self::action(cx, &scope, action);
+                let text = expectations::fold(cx.text_at(statement.span));
+                read.rules.push(RuleRead { name: name.as_ref(), text, condition, during: during.as_ref(), action });
+            }
+            SizingKind::Otherwise { action } => {
+                let action = self::action(cx, &scope, action);
+                if let Some(first) = first_otherwise {
+                    cx.report(Diagnostic::new(codes::E0202, statement.span, "`otherwise` stands twice").here("again here").label(first, "first here"));
+                } else {
+                    first_otherwise = Some(statement.span);
+                    read.otherwise = action;
+                }
+            }
+        }
+    }
+    if first_otherwise.is_none()
+        && let Some(name) = &sizing.name
+    {
+        cx.report(
+            Diagnostic::new(codes::E0805, name.span, format!("sizing `{}` has no `otherwise`", name.text))
+                .here("what if no rule is true?")
+                .help("end it with `otherwise keep`"),
+        );
+    }
+    read
+}
+
+fn size_arm<'a>(cx: &Context<'a>, scope: &MetricScope, dim: Option<Dimension>, arm: &'a ast::SizeArm) -> Option<plan::SizeArm> {
+    let action = action(cx, scope, &arm.size);
+    let bounds = cx.range(&arm.range, dim?, "what this size is for")?;
+    let value = |q: crate::units::Quantity| q.value;
+    Some(plan::SizeArm { low: bounds.low.map(value), high: bounds.high.map(value), inclusive: bounds.inclusive, action: action? })
+}
+
+fn action<'a>(cx: &Context<'a>, scope: &MetricScope, action: &'a ast::Action) -> Option<plan::Action> {
+    match &action.kind {
+        ActionKind::Keep => Some(plan::Action::Keep),
+        ActionKind::ScaleOut(n) => cx.whole(n, 1, "how many workers to add").map(plan::Action::ScaleOut),
+        ActionKind::ScaleIn(n) => cx.whole(n, 1, "how many workers to take away").map(plan::Action::ScaleIn),
+        ActionKind::ScaleUp(node) => cx.node(node).map(plan::Action::ScaleUp),
+        ActionKind::Split(None) => Some(plan::Action::Split(None)),
+        ActionKind::Split(Some(n)) => cx.value_of(n, Dimension::COUNT, scope, "how many parts to split into").map(|n| plan::Action::Split(Some(n))),
+        ActionKind::Throttle(rate) => cx.positive(rate, Dimension::RATE, "the rate to throttle to").map(plan::Action::Throttle),
+        ActionKind::Investigate(text) => cx.literal_text(text, "what to investigate").map(plan::Action::Investigate),
+        ActionKind::Size(size) => cx.nodes(size, "a size").map(|((low, high), node)| plan::Action::Size { low, high, node }),
+        ActionKind::Missing => None,
+    }
+}
+
+/// For a test that has the pipeline. `None` where something in it is broken, or a `during` names no phase of this test (another test may have it).
+pub fn lower<'a>(cx: &Context<'a>, read: &Read<'a>, timeline: &Timeline<'a>, scope: &MetricScope, parts: &mut Parts) -> Option<plan::Sizing> {
+    let pipeline = parts.pipeline(cx, read.pipeline?)?;
+    let scope = MetricScope { window: true, rule: true, targets: None, cluster: None, ..scope.clone() };
+    let mut rules = Vec::new();
+    for rule in &read.rules {
+        let during = match rule.during {
+            Some(list) if list.phases.iter().any(|p| timeline.instances(&p.name.text).is_empty()) => continue,
+            Some(list) => Some(references::phases(cx, timeline, list)?),
+            None => None,
+        };
+        rules.push(plan::Rule {
+            name: rule.name?.text.clone(),
+            text: rule.text.clone(),
+            condition: cx.condition(rule.condition, &scope)?,
+            during,
+            action: rule.action.clone()?,
+        });
+    }
+    Some(plan::Sizing { pipeline, arms: read.arms.iter().cloned().collect::<Option<_>>()?, rules, otherwise: read.otherwise.clone()? })
+}
+
+/// E0211: a `during` of a rule that no test of the file has.
+pub fn unknown_phases(cx: &Context<'_>, reads: &[Read<'_>], names: &[String]) {
+    if names.is_empty() {
+        return;
+    }
+    for list in reads.iter().flat_map(|r| &r.rules).filter_map(|rule| rule.during) {
+        for phase in list.phases.iter().filter(|p| !names.contains(&p.name.text)) {
+            let known: Vec<&str> = names.iter().map(String::as_str).collect();
+            let mut message = Diagnostic::new(codes::E0211, phase.name.span, format!("no test of this file has a phase `{}`", phase.name.text)).here("no such phase");
+            let (near, listed) = super::phases::no_such(&phase.name.text, &known);
+            if let Some(near) = near {
+                message = message.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), false, phase.name.span, near);
+            } else if let Some(listed) = listed {
+                message = message.help(format!("there are {listed}"));
+            }
+            cx.report(message);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The phases of a test in the order of time: `repeat` unrolled, instances numbered, lengths added up as far as they are known.
+
+use crate::plan::{PhaseId, Shape};
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::units::Exact;
+use num_traits::{CheckedAdd, Zero};
+
+/// One instance of a phase.
+#[derive(Clone, Debug)]
+pub struct Timed<'a> {
+    pub ast: &'a ast::Phase,
+    /// From the word `phase` to the end of its shape: the place that messages point at.
+    pub span: Span,
+    /// From 1.
+    pub instance: u32,
+    pub of: u32,
+    pub shape: Option<Shape>,
+    /// Seconds; known also where the rate is not.
+    pub duration: Option<Exact>,
+}
+
+impl Timed<'_> {
+    /// Empty where the text lacks it.
+    pub fn name(&self) -> &str {
+        self.ast.name.as_ref().map_or("", |name| name.text.as_str())
+    }
+    /// `burst`, or `burst[2]` where there are several.
+    pub fn label(&self) -> String {
+        if self.of > 1 { format!("{}[{}]", self.name(), self.instance) } else { self.name().to_string() }
+    }
+    /// False also where the shape is not known, so that nothing is said of it.
+    pub fn has_load(&self) -> bool {
+        self.shape.as_ref().is_some_and(super::shapes::has_load)
+    }
+}
+
+/// All phases of one test.
+#[derive(Clone, Debug, Default)]
+pub struct Timeline<'a> {
+    pub phases: Vec<Timed<'a>>,
+    /// A `repeat` whose count is not known: how many instances there are is not known either.
+    pub uncertain: bool,
+}
+
+impl<'a> Timeline<'a> {
+    /// Numbers the instances of each name.
+    pub fn number(&mut self) {
+        let names: Vec<String> = self.phases.iter().map(|p| p.name().to_string()).collect();
+        let mut seen: std::collections::HashMap<&str, u32> = std::collections::HashMap::new();
+        for (phase, name) in self.phases.iter_mut().zip(&names) {
+            let count = seen.entry(name).or_insert(0);
+            *count += 1;
+            phase.instance = *count;
+        }
+        for (phase, name) in self.phases.iter_mut().zip(&names) {
+            phase.of = seen.get(name.as_str()).copied().unwrap_or(1);
+        }
+    }
+
+    /// The instances of a name, in order.
+    pub fn instances(&self, name: &str) -> Vec<PhaseId> {
+        self.phases.iter().enumerate().filter(|(_, p)| p.name() == name).map(|(id, _)| id).collect()
+    }
+
+    /// Names of phases, each once, in order.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for phase in &self.phases {
+            if !phase.name().is_empty() && !names.contains(&phase.name()) {
+                names.push(phase.name());
+            }
+        }
+        names
+    }
+
+    /// Seconds of the phases in `range`; `None` where one of them is not known.
+    pub fn length(&self, range: std::ops::Range<usize>) -> Option<Exact> {
+        if self.uncertain {
+            return None;
+        }
+        self.phases.get(range)?.iter().try_fold(Exact::zero(), |sum, phase| sum.checked_add(&phase.duration?))
+    }
+
+    /// Seconds from the end of a phase to the end of the test: known also where earlier phases are not.
+    pub fn left_after(&self, phase: PhaseId) -> Option<Exact> {
+        self.length(phase + 1..self.phases.len())
+    }
+
+    /// Seconds of the whole test.
+    pub fn total(&self) -> Option<Exact> {
+        self.length(0..self.phases.len())
+    }
+
+    /// Whether a later instance of the same name follows.
+    pub fn returns_after(&self, phase: PhaseId) -> bool {
+        self.phases.get(phase).is_some_and(|p| p.instance < p.of)
+    }
+}
+
+/// What there is to unroll: the statements of a test, phases evaluated once and reused in every round.
+pub enum Step<'a> {
+    Phase(Timed<'a>),
+    /// `None`: the count is not known.
+    Repeat(Option<u64>, Vec<Step<'a>>),
+}
+
+/// More phases than a timeline may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooMany;
+
+/// Lays the steps out one after the other.
+pub fn unroll<'a>(steps: &[Step<'a>]) -> Result<Timeline<'a>, TooMany> {
+    fn lay<'a>(steps: &[Step<'a>], timeline: &mut Timeline<'a>) -> Result<(), TooMany> {
+        for step in steps {
+            match step {
+                Step::Phase(phase) => {
+                    if timeline.phases.len() >= super::shapes::MOST_STEPS {
+                        return Err(TooMany);
+                    }
+                    timeline.phases.push(phase.clone());
+                }
+                Step::Repeat(count, inner) => {
+                    timeline.uncertain |= count.is_none();
+                    for _ in 0..count.unwrap_or(1) {
+                        let before = timeline.phases.len();
+                        lay(inner, timeline)?;
+                        if timeline.phases.len() == before {
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+    let mut timeline = Timeline::default();
+    lay(steps, &mut timeline)?;
+    timeline.number();
+    Ok(timeline)
+}

@@ -1,0 +1,187 @@
+//! The window of an expectation: which phases, how long, and whether it fits into the test (E0601, E0602).
+
+use super::faults::Fault;
+use super::timeline::Timeline;
+use super::{references, say};
+use crate::check::Context;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Anchor, Per, PhaseId, Window};
+use crate::source::Span;
+use crate::syntax::ast::{Expr, PhaseRef, WindowClause, WindowKind};
+use crate::units::{Dimension, Exact};
+use num_traits::{CheckedAdd, CheckedSub, Zero};
+
+/// What windows are measured against.
+pub struct Ground<'g, 'a> {
+    pub timeline: &'g Timeline<'a>,
+    pub faults: &'g [Fault<'a>],
+    /// Seconds of each phase that `during` leaves out.
+    pub skip_first: Exact,
+}
+
+/// Reads a window; `place` is the expectation. `None` where it is broken or missing.
+pub fn evaluate<'a>(cx: &Context<'a>, ground: &Ground<'_, 'a>, place: Span, clause: &'a WindowClause) -> Option<(Window, Option<Per>)> {
+    let window = match &clause.kind {
+        WindowKind::Always => Some(Window::Always),
+        WindowKind::AtEnd => Some(Window::AtEnd),
+        WindowKind::During(list) => references::phases(cx, ground.timeline, list).map(|phases| Window::During { phases, pooled: list.all }),
+        WindowKind::Eventually(list) => references::phases(cx, ground.timeline, list).map(|phases| Window::Eventually { phases }),
+        WindowKind::Within { length, start_of, after, hold } => {
+            let length = cx.duration(length, "how long the condition may take to hold");
+            let hold = match hold {
+                Some(hold) => cx.duration(hold, "how long the condition must hold").map(Some),
+                None => Some(None),
+            };
+            let anchor = after.as_ref().and_then(|after| anchor(cx, ground, after, *start_of));
+            match (length, hold, anchor) {
+                (Some(length), Some(hold), Some(anchor)) => {
+                    fits(cx, ground, place, length, hold, &anchor);
+                    Some(Window::Within { length, after: anchor, hold })
+                }
+                _ => None,
+            }
+        }
+        WindowKind::Missing => None,
+    };
+    let per = match &clause.per {
+        Some(per) => Some(self::per(cx, per)?),
+        None => None,
+    };
+    if let (Some(window), Some(Per::Time(stretch)), Some(e)) = (&window, &per, &clause.per) {
+        long_stretch(cx, ground, place, window, *stretch, e.span);
+    }
+    window.map(|window| (window, per))
+}
+
+fn per<'a>(cx: &Context<'a>, e: &'a Expr) -> Option<Per> {
+    let (value, dim) = cx.either(e, &[Dimension::TIME, Dimension::COUNT], "the stretch to judge")?;
+    if value <= Exact::zero() || (dim == Dimension::COUNT && !value.is_integer()) {
+        let message = if dim == Dimension::COUNT { "a stretch is a whole number of records, at least one" } else { "a stretch must be longer than zero" };
+        cx.report(Diagnostic::new(codes::E0306, e.span, message).help("such as `per 1m` or `per 10_000`"));
+        return None;
+    }
+    if dim == Dimension::COUNT { u64::try_from(value.to_integer()).ok().map(Per::Records) } else { Some(Per::Time(value)) }
+}
+
+/// A phase wins over a fault of the same name.
+fn anchor<'a>(cx: &Context<'a>, ground: &Ground<'_, 'a>, after: &'a PhaseRef, start_of: bool) -> Option<Anchor> {
+    let is_phase = !ground.timeline.instances(&after.name.text).is_empty();
+    let fault = ground.faults.iter().position(|f| f.name.text == after.name.text);
+    if let (false, Some(fault)) = (is_phase, fault) {
+        if start_of || after.instance.is_some() {
+            cx.report(
+                Diagnostic::new(codes::E0211, after.span, format!("`{}` is a fault, not a phase: it has neither a start nor instances", after.name.text))
+                    .help(format!("write `after {}`", after.name.text)),
+            );
+            return None;
+        }
+        return Some(Anchor::Fault(fault));
+    }
+    if !is_phase {
+        let faults: Vec<&str> = if start_of { Vec::new() } else { ground.faults.iter().map(|f| f.name.text.as_str()).collect() };
+        let mut message = references::no_such_phase(cx, ground.timeline, after.name.span, &after.name.text, &faults);
+        if !faults.is_empty() {
+            message.message = format!("this test has no phase and no fault `{}`", after.name.text);
+        }
+        cx.report(message);
+        return None;
+    }
+    let phases = references::phase(cx, ground.timeline, after)?;
+    Some(if start_of { Anchor::Start(phases) } else { Anchor::End(phases) })
+}
+
+/// Seconds from the anchor in (or at the end of) a phase to the end of the test.
+fn left(ground: &Ground<'_, '_>, anchor: &Anchor, phase: PhaseId) -> Option<Exact> {
+    let after = ground.timeline.left_after(phase)?;
+    match anchor {
+        Anchor::End(_) => Some(after),
+        Anchor::Start(_) => after.checked_add(&ground.timeline.phases.get(phase)?.duration?),
+        Anchor::Fault(fault) => after.checked_add(&ground.faults.get(*fault)?.before_end(ground.timeline, phase)?),
+    }
+}
+
+/// E0601. Only the last instance can reach past the end: an earlier one's window stops at the next.
+fn fits(cx: &Context<'_>, ground: &Ground<'_, '_>, place: Span, length: Exact, hold: Option<Exact>, anchor: &Anchor) {
+    let phases = match anchor {
+        Anchor::End(phases) | Anchor::Start(phases) => phases.clone(),
+        Anchor::Fault(fault) => ground.faults.get(*fault).and_then(|f| f.phases.clone()).unwrap_or_default(),
+    };
+    let Some(needed) = length.checked_add(&hold.unwrap_or_else(Exact::zero)) else { return };
+    for phase in phases {
+        let (Some(left), Some(timed)) = (left(ground, anchor, phase), ground.timeline.phases.get(phase)) else { continue };
+        if ground.timeline.returns_after(phase) || needed <= left {
+            continue;
+        }
+        let (what, marker) = match anchor {
+            Anchor::End(_) => (format!("`{}` ends", timed.label()), "the phase ends here"),
+            Anchor::Start(_) => (format!("`{}` starts", timed.label()), "the phase starts here"),
+            Anchor::Fault(fault) => {
+                let name = ground.faults.get(*fault).map_or("", |f| f.name.text.as_str());
+                (format!("`{name}` strikes"), "the fault strikes in this phase")
+            }
+        };
+        let arithmetic = match hold {
+            Some(hold) => format!("{} to hold and {} to stay so are {}", say::time(length), say::time(hold), say::time(needed)),
+            None => say::time(needed),
+        };
+        let title = if left.is_zero() {
+            format!("this window of {} reaches past the end of the test: nothing is left when {what}", say::time(needed))
+        } else {
+            format!("this window of {} reaches past the end of the test: only {} are left when {what}", say::time(needed), say::time(left))
+        };
+        let short = needed.checked_sub(&left).map(say::time).unwrap_or_default();
+        let mut message = Diagnostic::new(codes::E0601, place, title).here(format!("needs {arithmetic}")).label(timed.span, marker);
+        if let Some(last) = ground.timeline.phases.last().filter(|last| !std::ptr::eq(*last, timed)) {
+            message = message.label(last.span, "the test ends with this");
+        }
+        message = message.help(if left.is_zero() {
+            format!("let a phase of at least {} follow, such as `phase drain = pause for {}`", say::time(needed), say::time(needed))
+        } else {
+            format!("shorten the window to {}, or let the test go on for {short} more (`phase drain = pause for {short}`)", say::time(left))
+        });
+        cx.report(message);
+        return;
+    }
+}
+
+/// E0602: a stretch that does not fit into the window even once.
+fn long_stretch(cx: &Context<'_>, ground: &Ground<'_, '_>, place: Span, window: &Window, stretch: Exact, per: Span) {
+    let Some((available, label)) = shortest(ground, window) else { return };
+    if stretch <= available {
+        return;
+    }
+    let mut message = Diagnostic::new(codes::E0602, place, format!("a stretch of {} does not fit into its window of {}", say::time(stretch), say::time(available)))
+        .label(per, format!("judged per {}", say::time(stretch)));
+    if let Some((span, words)) = label {
+        message = message.label(span, words);
+    }
+    cx.report(message.help(format!("judge per {} or less, or leave `per` out", say::time(available))));
+}
+
+/// The length of the shortest piece that the window is judged on, and where that length comes from.
+pub fn shortest(ground: &Ground<'_, '_>, window: &Window) -> Option<(Exact, Option<(Span, String)>)> {
+    let usable = |phase: PhaseId, skip: bool| {
+        let timed = ground.timeline.phases.get(phase)?;
+        let length = timed.duration?;
+        let kept = if skip { length.checked_sub(&ground.skip_first)? } else { length };
+        Some((kept.max(Exact::zero()), timed))
+    };
+    match window {
+        Window::Always => ground.timeline.total().map(|total| (total, None)),
+        Window::During { phases, pooled: true } => {
+            let mut sum = Exact::zero();
+            for &phase in phases {
+                sum = sum.checked_add(&usable(phase, true)?.0)?;
+            }
+            Some((sum, None))
+        }
+        Window::During { phases, pooled: false } | Window::Eventually { phases } => {
+            let skip = matches!(window, Window::During { .. });
+            let pieces: Vec<_> = phases.iter().map(|&p| usable(p, skip)).collect::<Option<_>>()?;
+            let (length, timed) = pieces.into_iter().min_by_key(|(length, _)| *length)?;
+            Some((length, Some((timed.span, format!("lasts {}", timed.duration.map(say::time).unwrap_or_default())))))
+        }
+        Window::Within { length, .. } => Some((*length, None)),
+        Window::AtEnd => None,
+    }
+}
