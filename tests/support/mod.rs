@@ -2,6 +2,7 @@
 #![allow(dead_code)] // every test binary uses its own part
 
 pub mod kafka;
+pub mod lab;
 
 use std::process::Command;
 
