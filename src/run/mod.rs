@@ -6,4 +6,5 @@ pub mod pipelines;
 pub mod prepare;
 pub mod scale;
 pub mod support;
+pub mod targets;
 pub mod values;

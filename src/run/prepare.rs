@@ -6,7 +6,7 @@ use super::support::{self, Refusal};
 use super::values::{self, Environment};
 use super::scale;
 use crate::diagnostics::suggest;
-use crate::plan::{Plan, Share, TargetKind, Test, counts, shape};
+use crate::plan::{Plan, Share, TargetKind, Test, cost, counts, shape};
 use crate::source::SourceMap;
 use crate::units::Exact;
 use num_traits::{ToPrimitive, Zero};
@@ -137,7 +137,13 @@ fn forbidden(tests: &[Test], consent: &Consent, environment: &dyn Environment) -
             ));
         }
     }
-    // COST
+    // Of an autoscaled cluster the dearer end.
+    let total: f64 = tests.iter().filter_map(cost::cost).map(|c| c.high.total).sum();
+    if let Some(cap) = consent.max_cost.filter(|cap| total > *cap) {
+        all.push(format!(
+            "these tests cost ${total:.2} as planned, more than the max_cost of ${cap:.2} in your own config file\n  help: choose fewer tests, or raise max_cost there"
+        ));
+    }
     all.dedup();
     all
 }

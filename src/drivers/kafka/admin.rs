@@ -29,6 +29,8 @@ pub struct Found {
     pub warning: Option<String>,
     /// Where the cluster offers one.
     pub cluster_id: Option<String>,
+    /// Of all its brokers, as the cluster itself names them.
+    pub hosts: Vec<String>,
 }
 
 /// Longer than this and the cluster counts as out of reach.
@@ -77,6 +79,7 @@ pub fn preflight(config: &ClientConfig, wanted: &Wanted) -> Result<Found, String
         }
     };
     let cluster_id = client.client().fetch_cluster_id(Duration::from_secs(2));
+    let hosts: Vec<String> = metadata.brokers().iter().map(|b| b.host().to_string()).collect();
     let topic = metadata.topics().iter().find(|t| t.name() == wanted.topic);
     match topic {
         Some(topic) if topic.error().is_none() && !topic.partitions().is_empty() => {
@@ -87,13 +90,13 @@ pub fn preflight(config: &ClientConfig, wanted: &Wanted) -> Result<Found, String
                     wanted.topic, wanted.target, wanted.partitions
                 )
             });
-            Ok(Found { partitions, created: false, warning, cluster_id })
+            Ok(Found { partitions, created: false, warning, cluster_id, hosts })
         }
         Some(topic) if topic.error().is_some_and(|e| RDKafkaErrorCode::from(e) == RDKafkaErrorCode::TopicAuthorizationFailed) => Err(format!(
             "target `{}`: not allowed to use topic `{}` at {}\n  help: give this user the right to describe and write the topic",
             wanted.target, wanted.topic, wanted.brokers
         )),
-        _ if wanted.create => create(config, wanted).map(|()| Found { partitions: wanted.partitions, created: true, warning: None, cluster_id }),
+        _ if wanted.create => create(config, wanted).map(|()| Found { partitions: wanted.partitions, created: true, warning: None, cluster_id, hosts }),
         _ => Err(format!(
             "target `{}`: there is no topic `{}` at {}\n  help: create it, or add `create = true` to the target",
             wanted.target, wanted.topic, wanted.brokers
