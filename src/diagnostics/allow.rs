@@ -100,3 +100,48 @@ fn whole_line(map: &SourceMap, comment: &Comment) -> Span {
     let alone = file.text.get(start..comment.span.start as usize).is_some_and(|before| before.trim().is_empty());
     if alone { Span::new(comment.file, start, end) } else { comment.span }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "# scalec: allow W0511, W0512 — meant\nphase one\nphase two\n";
+
+    fn span(map: &SourceMap, text: &str) -> Span {
+        let at = map.file(FileId(0)).text.find(text).unwrap();
+        Span::new(FileId(0), at, at + text.len())
+    }
+
+    /// What is left of diagnostics at these words, with the comment of `TEXT` naming `names`.
+    fn left(names: &[&str], found: &[(Code, &str)]) -> Vec<String> {
+        let mut map = SourceMap::default();
+        map.add("a.scale", TEXT);
+        let codes = names.iter().map(|n| (n.to_string(), span(&map, "W0511"))).collect();
+        let comment = Comment { file: FileId(0), span: span(&map, "# scalec: allow W0511, W0512 — meant"), codes, target_line: 1 };
+        let found = found.iter().map(|(code, at)| Diagnostic::new(*code, span(&map, at), "message")).collect();
+        apply(&map, &[comment], found).iter().map(|d| format!("{} {}", d.code, d.message)).collect()
+    }
+
+    #[test]
+    fn one_warning_at_one_place() {
+        assert_eq!(left(&["W0511"], &[(codes::W0511, "one")]), Vec::<String>::new());
+        assert_eq!(left(&["W0511", "W0512"], &[(codes::W0512, "one"), (codes::W0511, "one"), (codes::W0511, "one")]), Vec::<String>::new());
+        assert_eq!(left(&["W0511"], &[(codes::W0511, "one"), (codes::W0511, "two")]), ["W0511 message"]);
+    }
+
+    #[test]
+    fn what_silences_nothing_is_said() {
+        assert_eq!(left(&["W0511"], &[]), ["W0110 this allow comment silences nothing: line 2 has no W0511"]);
+        assert_eq!(left(&["W0511", "W0512"], &[(codes::W0511, "one")]), ["W0110 this allow comment silences nothing: line 2 has no W0512"]);
+        assert_eq!(left(&[], &[]), ["W0110 this allow comment names no code"]);
+        assert_eq!(left(&["W9511"], &[]), ["W0110 this allow comment silences nothing: there is no code `W9511`"]);
+    }
+
+    #[test]
+    fn errors_stay() {
+        let said = left(&["E0301"], &[(codes::E0301, "one")]);
+        assert_eq!(said, ["E0301 message", "W0110 this allow comment silences nothing: E0301 is an error, and errors cannot be allowed"]);
+        // In a file with errors the warning may not have been reached.
+        assert_eq!(left(&["W0511"], &[(codes::E0301, "two")]), ["E0301 message"]);
+    }
+}

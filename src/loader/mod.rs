@@ -267,21 +267,19 @@ impl<S: Store> Loader<S> {
     fn near(&self, home: &Home, path: &str, extension: &str) -> Vec<String> {
         let slashed = path.replace('\\', "/");
         let (folder, name) = slashed.rsplit_once('/').map_or(("", slashed.as_str()), |(f, n)| (f, n));
-        let mut names: Vec<String> = Vec::new();
-        // Where the folder is the typo, the files below the importing one are searched, two levels deep.
-        let beside = self.store.names(&links::normal(&home.folder, folder), extension);
         let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        names.extend(beside.iter().map(|n| format!("{prefix}{n}")));
-        if beside.is_empty() || !folder.is_empty() {
-            names.extend(self.store.names(&home.folder, extension));
-            for sub in self.store.folders(&home.folder) {
-                names.extend(self.store.names(&home.folder.join(&sub), extension).iter().map(|n| format!("{sub}/{n}")));
-            }
+        // In the folder that the path names, in the importing file's own, and in those right below it: the folder may be the typo.
+        let mut names = self.store.names(&links::normal(&home.folder, folder), extension);
+        names.iter_mut().for_each(|n| n.insert_str(0, &prefix));
+        names.extend(self.store.names(&home.folder, extension));
+        for sub in self.store.folders(&home.folder) {
+            names.extend(self.store.names(&home.folder.join(&sub), extension).iter().map(|n| format!("{sub}/{n}")));
         }
         names.sort();
         names.dedup();
-        let same_name: Vec<String> = names.iter().filter(|n| n.rsplit('/').next() == Some(name)).cloned().collect();
-        let mut out = same_name;
+        let with_extension = format!("{name}.{extension}");
+        let same = |n: &&String| n.rsplit('/').next().is_some_and(|n| n == name || n == with_extension);
+        let mut out: Vec<String> = names.iter().filter(same).cloned().collect();
         for near in crate::diagnostics::suggest::ranked(&slashed, names.iter().map(String::as_str)) {
             if !out.iter().any(|o| o == near) {
                 out.push(near.to_string());

@@ -41,12 +41,15 @@ fn one(out: &mut String, map: &SourceMap, d: &Diagnostic, look: Look) {
         .with_links(false)
         .without_syntax_highlighting()
         .with_context_lines(1);
-    if handler.render_report(&mut drawn, &shown).is_err() {
-        // Drawing into a text cannot fail; were it to, the message must not be lost.
-        drawn = super::short(map, std::slice::from_ref(d));
+    headline(out, d, look, width);
+    // Drawing into a text cannot fail; were it to, the headline is there.
+    let _ = handler.render_report(&mut drawn, &shown);
+    // miette's own headline stays empty.
+    let drawn = drawn.split_once('\n').map_or("", |(_, snippets)| snippets);
+    for line in drawn.lines() {
+        out.push_str(line.trim_end());
+        out.push('\n');
     }
-    // miette indents the headline by two; here it begins the line, as other tools have it.
-    out.push_str(drawn.strip_prefix("  ").unwrap_or(&drawn));
     if shown.pieces.is_empty() && !d.message.contains(&map.file(d.primary.span.file).path) {
         foot(out, "in", &map.file(d.primary.span.file).path, look);
     }
@@ -61,6 +64,25 @@ fn one(out: &mut String, map: &SourceMap, d: &Diagnostic, look: Look) {
     }
 }
 
+/// `error[E0702]: stream …`, continued lines indented.
+fn headline(out: &mut String, d: &Diagnostic, look: Look, width: usize) {
+    let head = format!("{}[{}]:", severity_word(d.severity()), d.code);
+    let text = format!("{head} {}", harmless_lines(&d.message));
+    for (i, line) in wrapped(&text, width - 2).iter().enumerate() {
+        let color = match d.severity() {
+            Severity::Error => 31,
+            Severity::Warning => 33,
+            Severity::Hint => 36,
+        };
+        match (i, look.color, line.strip_prefix(&head)) {
+            (0, true, Some(rest)) => out.push_str(&format!("\u{1b}[1;{color}m{head}\u{1b}[0;1m{rest}\u{1b}[0m\n")),
+            (0, ..) => out.push_str(&format!("{line}\n")),
+            (_, true, _) => out.push_str(&format!("  \u{1b}[1m{line}\u{1b}[0m\n")),
+            (_, false, _) => out.push_str(&format!("  {line}\n")),
+        }
+    }
+}
+
 fn theme(d: &Diagnostic, shown: &Shown, look: Look) -> GraphicalTheme {
     let mut theme = match (look.color, look.unicode) {
         (true, true) => GraphicalTheme::unicode(),
@@ -68,10 +90,6 @@ fn theme(d: &Diagnostic, shown: &Shown, look: Look) -> GraphicalTheme {
         (false, true) => GraphicalTheme::unicode_nocolor(),
         (false, false) => GraphicalTheme::none(),
     };
-    let headline = format!("{}[{}]:", severity_word(d.severity()), d.code);
-    for icon in [&mut theme.characters.error, &mut theme.characters.warning, &mut theme.characters.advice] {
-        icon.clone_from(&headline);
-    }
     // What is to be changed in the colour of the severity, the other parties in another one.
     let main = match d.severity() {
         Severity::Error => theme.styles.error,
@@ -176,9 +194,10 @@ impl fmt::Debug for Shown<'_> {
     }
 }
 
+/// Empty: the headline is written here, not by miette.
 impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&harmless_lines(&self.d.message))
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
     }
 }
 
