@@ -237,16 +237,39 @@ fn a_series_that_stops_or_never_was_is_inconclusive() {
 }
 
 #[test]
-fn rates_belong_to_the_second_before_their_sample() {
+fn a_rate_belongs_to_the_window_its_second_lies_in() {
     let (mut test, mut recording) = burst();
-    // At 10 s and 20 s the sample tells of the second before.
-    sample(&mut recording, "sent_rate", each_second(40, |t| if (10.5..=20.5).contains(&t) { 3_000.0 } else { 1_000.0 }));
+    // The recorder puts a rate where its second begins.
+    let rates = |scale: f64| (0..40).map(f64::from).map(move |t| (t, if (10.0..20.0).contains(&t) { 3.0 * scale } else { scale }));
+    sample(&mut recording, "sent_rate", rates(1_000.0));
     let sent = || metric("sent_rate", Nature::Plain, Dimension::RATE);
-    let at_least = |limit| compare(sent(), Compare::GreaterEqual, constant(limit, Dimension::RATE));
-    assert_eq!(one(&mut test, &recording, at_least(3_000.0), during(&[1])).outcome, Outcome::Pass);
+    let at_least = |value, limit| compare(value, Compare::GreaterEqual, constant(limit, Dimension::RATE));
+    assert_eq!(one(&mut test, &recording, at_least(sent(), 3_000.0), during(&[1])).outcome, Outcome::Pass);
     assert_eq!(one(&mut test, &recording, less(sent(), 2_000.0), during(&[0])).outcome, Outcome::Pass);
-    let judged = one(&mut test, &recording, less(sent(), 2_000.0), Window::Always);
-    assert_eq!(judged.failing, Some((10.0, 20.0)));
+    assert_eq!(one(&mut test, &recording, less(sent(), 2_000.0), during(&[2])).outcome, Outcome::Pass);
+    assert_eq!(one(&mut test, &recording, less(sent(), 2_000.0), Window::Always).failing, Some((10.0, 20.0)));
+    // A pipeline's is known where its second ends.
+    sample(&mut recording, "clickstream.processing_rate", rates(700.0).map(|(t, v)| (t + 1.02, v)));
+    let taken = || metric("clickstream.processing_rate", Nature::Plain, Dimension::RATE);
+    assert_eq!(one(&mut test, &recording, at_least(taken(), 2_000.0), during(&[1])).outcome, Outcome::Pass);
+    assert_eq!(one(&mut test, &recording, less(taken(), 2_000.0), during(&[2])).outcome, Outcome::Pass);
+    let judged = one(&mut test, &recording, less(taken(), 2_000.0), Window::Always);
+    assert_eq!(judged.failing, Some((10.02, 20.02)));
+}
+
+#[test]
+fn a_second_that_two_phases_share_belongs_to_neither() {
+    let mut test = test(&[("steady", 1, 1, 10.5), ("burst", 1, 1, 10.0)]);
+    let mut recording = recording(&test);
+    sample(&mut recording, "sent_rate", (0..21).map(f64::from).map(|t| (t, match t {
+        t if t < 10.0 => 1_000.0,
+        10.0 => 2_000.0,
+        _ => 3_000.0,
+    })));
+    let sent = || metric("sent_rate", Nature::Plain, Dimension::RATE);
+    assert_eq!(one(&mut test, &recording, less(sent(), 1_001.0), during(&[0])).outcome, Outcome::Pass);
+    let least = compare(sent(), Compare::GreaterEqual, constant(3_000.0, Dimension::RATE));
+    assert_eq!(one(&mut test, &recording, least, during(&[1])).outcome, Outcome::Pass);
 }
 
 #[test]
@@ -412,11 +435,18 @@ fn stretches_of_a_window_are_judged_each() {
     assert_eq!(judged.windows.len(), 8);
     assert_eq!((judged.outcome, judged.failing), (Outcome::Fail, Some((10.0, 15.0))));
 
-    let mut recording = recording;
-    sample(&mut recording, "planned", each_second(40, |t| 1_000.0 * t));
+    // Every phase plans 1_000 a second.
     test.expectations[0].per = Some(Per::Records(16_000));
     let judged = judge(&test, &recording).expectations.remove(0);
-    assert_eq!(judged.windows, [(0.0, 16.0), (16.0, 32.0), (32.0, 40.0)]);
+    let windows: Vec<(f64, f64)> = judged.windows.iter().map(|w| ((w.0 * 1e6).round() / 1e6, (w.1 * 1e6).round() / 1e6)).collect();
+    assert_eq!(windows, [(0.0, 16.0), (16.0, 32.0), (32.0, 40.0)]);
+
+    // In an `eventually` each stretch is a candidate.
+    test.expectations[0].window = Window::Eventually { phases: vec![1, 2] };
+    test.expectations[0].per = Some(Per::Time(exact(5.0)));
+    assert_eq!(judge(&test, &recording).expectations.remove(0).outcome, Outcome::Fail, "no five seconds of the burst were fast");
+    test.expectations[0].window = Window::Eventually { phases: vec![2] };
+    assert_eq!(judge(&test, &recording).expectations.remove(0).outcome, Outcome::Pass);
 }
 
 #[test]

@@ -413,14 +413,14 @@ impl<'a> Evaluator<'a> {
         tidy(moments)
     }
 
-    fn add_moments(&self, value: &'a Value, from: f64, to: f64, backward: bool, moments: &mut Vec<f64>) {
+    fn add_moments(&self, value: &'a Value, from: f64, to: f64, increases: bool, moments: &mut Vec<f64>) {
         let trailing = matches!(self.look, Look::Trailing { .. });
         match &value.kind {
             ValueKind::Constant(_) => {}
             ValueKind::Metric(metric) => match metric.nature {
                 Nature::Plain | Nature::Counter => {
                     if !matches!(self.look, Look::Window { at_end: true, .. }) {
-                        moments.extend(self.signal(metric).moments(from, to, backward));
+                        moments.extend(self.signal(metric).moments(from, to, increases));
                     }
                 }
                 Nature::Distribution if trailing => {
@@ -432,7 +432,7 @@ impl<'a> Evaluator<'a> {
             },
             ValueKind::Window { of, .. } => {
                 if trailing {
-                    self.add_moments(of, from, to, backward, moments);
+                    self.add_moments(of, from, to, increases, moments);
                 }
             }
             ValueKind::Rate(of) => {
@@ -446,14 +446,14 @@ impl<'a> Evaluator<'a> {
                 }
                 moments.extend(increases);
             }
-            ValueKind::Negate(of) => self.add_moments(of, from, to, backward, moments),
+            ValueKind::Negate(of) => self.add_moments(of, from, to, increases, moments),
             ValueKind::Arithmetic { left, right, .. } => {
-                self.add_moments(left, from, to, backward, moments);
-                self.add_moments(right, from, to, backward, moments);
+                self.add_moments(left, from, to, increases, moments);
+                self.add_moments(right, from, to, increases, moments);
             }
             ValueKind::Call { arguments, .. } => {
                 for argument in arguments {
-                    self.add_moments(argument, from, to, backward, moments);
+                    self.add_moments(argument, from, to, increases, moments);
                 }
             }
         }
@@ -482,11 +482,11 @@ fn weighted(samples: &[(f64, f64)], from: f64, to: f64, backward: bool) -> Vec<(
     weights
 }
 
-/// Whether a value's samples tell of the time before them: rates and statistics of the last interval.
+/// Whether a value's samples tell of the time before them: increases and statistics of the last interval.
 pub fn looks_backward(value: &Value) -> bool {
     let mut metrics = Vec::new();
     let rate = metrics_of(value, &mut metrics);
-    rate || (!metrics.is_empty() && metrics.iter().all(|m| m.nature == Nature::Distribution || m.series.ends_with("_rate")))
+    rate || (!metrics.is_empty() && metrics.iter().all(|m| m.nature == Nature::Distribution || signal::tells_of(&m.series) == signal::Span::Before))
 }
 
 /// Collects the metrics under a value; true where there is a `rate(…)` among them.

@@ -2,14 +2,17 @@
 
 use super::evaluate::{self, Evaluator, Finding, Look, Piece};
 use super::truth::Truth;
-use super::windows::{self, Concrete, Operator};
+use super::windows::{self, Concrete};
 use super::{Judgement, Outcome, Verdict, words};
 use crate::metrics::recording::Recording;
+use crate::plan::curve::Curve;
+use crate::plan::windows::Mode;
 use crate::plan::{Compare, Condition, Expectation, Test, Value, ValueKind, WindowFunction};
 
 /// Judges a recording by a test as it was run (with `--time-scale`, the scaled one).
 pub fn judge(test: &Test, recording: &Recording) -> Verdict {
-    let expectations: Vec<Judgement> = test.expectations.iter().map(|e| expectation(test, recording, e)).collect();
+    let curve = Curve::of(test);
+    let expectations: Vec<Judgement> = test.expectations.iter().map(|e| expectation(test, &curve, recording, e)).collect();
     let (outcome, reason) = overall(test, recording, &expectations);
     Verdict { outcome, reason, expectations, broken: recording.broken.is_some() }
 }
@@ -75,13 +78,13 @@ struct Seen<'a> {
     once: bool,
 }
 
-fn expectation(test: &Test, recording: &Recording, expectation: &Expectation) -> Judgement {
-    let concrete = windows::of(test, recording, expectation);
+fn expectation(test: &Test, curve: &Curve, recording: &Recording, expectation: &Expectation) -> Judgement {
+    let concrete = windows::of(test, curve, recording, expectation);
     let mut worst: Option<Seen> = None;
     let several = concrete.len() > 1;
     let mut not_true = 0;
     for window in &concrete {
-        let seen = window_of(test, recording, &expectation.condition, window);
+        let seen = window_of(test, recording, &expectation.condition, window, expectation.per.is_some());
         not_true += usize::from(seen.truth != Truth::True);
         if worst.as_ref().is_none_or(|w| worse(&seen, w)) {
             worst = Some(seen);
@@ -138,16 +141,17 @@ fn worse(a: &Seen, b: &Seen) -> bool {
     }
 }
 
-fn window_of<'a>(test: &'a Test, recording: &'a Recording, condition: &'a Condition, window: &Concrete) -> Seen<'a> {
-    let mut seen = match &window.operator {
-        Operator::Throughout => throughout(test, recording, condition, window),
-        Operator::Eventually => eventually(test, recording, condition, window),
-        Operator::Within { hold, stop, after } => within(test, recording, condition, window, *hold, *stop, *after),
-        Operator::AtEnd => at_end(test, recording, condition, window),
+fn window_of<'a>(test: &'a Test, recording: &'a Recording, condition: &'a Condition, window: &Concrete, parted: bool) -> Seen<'a> {
+    let mut seen = match window.mode {
+        Mode::Sometime | Mode::Within { .. } if parted => candidates(test, recording, condition, window),
+        Mode::Throughout => throughout(test, recording, condition, window),
+        Mode::Sometime => eventually(test, recording, condition, window),
+        Mode::Within { hold, until } => within(test, recording, condition, window, hold, until),
+        Mode::AtEnd => at_end(test, recording, condition, window),
     };
-    let point = window.operator == Operator::AtEnd && !aggregates(condition);
+    let point = window.mode == Mode::AtEnd && !aggregates(condition);
     let behind = recording.generator_limited.iter().find(|(from, to)| {
-        !point && window.pieces.iter().any(|(start, end)| from.max(*start) < to.min(*end))
+        !point && looked_at(window, recording).iter().any(|(start, end)| from.max(*start) < to.min(*end))
     });
     if let Some(&stretch) = behind {
         seen.truth = Truth::Unknown;
@@ -243,15 +247,54 @@ fn eventually<'a>(test: &'a Test, recording: &'a Recording, condition: &'a Condi
     }
 }
 
+/// All the time that decides a window.
+fn looked_at(window: &Concrete, recording: &Recording) -> Vec<Piece> {
+    match window.mode {
+        Mode::Throughout | Mode::Sometime => window.pieces.clone(),
+        Mode::Within { until, .. } => window.pieces.first().map(|p| (p.0, until)).into_iter().collect(),
+        Mode::AtEnd => vec![(0.0, recording.load_end.max(window.pieces.last().map_or(0.0, |p| p.1)))],
+    }
+}
+
+/// With `per`: it must hold throughout one of the stretches; in a `within` also throughout those that follow for as long as it must then hold.
+fn candidates<'a>(test: &'a Test, recording: &'a Recording, condition: &'a Condition, window: &Concrete) -> Seen<'a> {
+    let hold = match window.mode {
+        Mode::Within { hold, .. } => hold,
+        _ => 0.0,
+    };
+    let stretch = |&piece: &Piece| throughout(test, recording, condition, &Concrete { pieces: vec![piece], cut: None, ..window.clone() });
+    let seen: Vec<(Piece, Seen)> = window.pieces.iter().map(|p| (*p, stretch(p))).collect();
+    let Some(first) = seen.iter().position(|(_, s)| s.truth == Truth::True) else {
+        let nearest = seen.into_iter().map(|(_, s)| s).reduce(|a, b| if worse(&a, &b) { b } else { a });
+        let Some(mut nearest) = nearest else { return nothing(window, window.cut.clone()) };
+        nearest.failing = window.pieces.first().zip(window.pieces.last()).map(|(a, b)| (a.0, b.1));
+        if let Some(cut) = &window.cut {
+            nearest.truth = Truth::Unknown;
+            nearest.note = Some(cut.clone());
+        }
+        return nearest;
+    };
+    let until = seen.get(first).map_or(0.0, |(piece, _)| piece.1 + hold);
+    let mut lasting = seen.into_iter().skip(first).filter(|(piece, _)| piece.0 < until).map(|(_, s)| s);
+    let Some(mut worst) = lasting.next() else { return nothing(window, window.cut.clone()) };
+    if hold > 0.0 {
+        for other in lasting {
+            if worse(&other, &worst) {
+                worst = other;
+            }
+        }
+    }
+    worst
+}
+
 /// The first moment at which it holds lies in the window; then it holds for `hold`.
 fn within<'a>(
     test: &'a Test,
     recording: &'a Recording,
     condition: &'a Condition,
     window: &Concrete,
-    hold: Option<f64>,
+    hold: f64,
     stop: f64,
-    after: f64,
 ) -> Seen<'a> {
     let Some(&(from, deadline)) = window.pieces.first() else { return nothing(window, window.cut.clone()) };
     let evaluator = Evaluator::new(test, recording, Look::Trailing { start: from, length: f64::INFINITY, instance: window.instance });
@@ -277,17 +320,19 @@ fn within<'a>(
             let missing = nearest.missing.clone().filter(|_| nearest.truth == Truth::Unknown);
             seen.note = Some(match missing {
                 Some(missing) => missing.0,
-                None => format!("it did not hold at any moment in the {} {}", words::span(deadline - after), window.label),
+                None => format!("it did not hold at any moment in the {} {}", words::span(deadline - from), window.label),
             });
         }
         seen.finding = Some(nearest);
         return seen;
     };
-    let recovered = format!("held first {} {}", words::span(since - after), window.label);
+    let recovered = format!("held first {} {}", words::span(since - from), window.label);
     seen.truth = Truth::True;
     seen.note = Some(format!("{recovered}, {} before its time was up", words::span(deadline - since)));
     seen.finding = Some(finding);
-    let Some(hold) = hold else { return seen };
+    if hold <= 0.0 {
+        return seen;
+    }
 
     let until = (since + hold).min(stop);
     let mut broke: Option<f64> = None;
@@ -319,13 +364,15 @@ fn within<'a>(
 }
 
 fn at_end<'a>(test: &'a Test, recording: &'a Recording, condition: &'a Condition, window: &Concrete) -> Seen<'a> {
-    let look = Look::Window { pieces: window.pieces.clone(), instance: None, at_end: true };
+    // Aggregates look at the whole test.
+    let whole = (0.0, looked_at(window, recording).first().map_or(0.0, |p| p.1));
+    let look = Look::Window { pieces: vec![whole], instance: None, at_end: true };
     let evaluator = Evaluator::new(test, recording, look);
     let end = recording.duration.max(recording.load_end);
     let finding = evaluator.condition(condition, end);
     // The end of the plan was never reached: counts would have grown on, so nothing is known, not even a failure.
     let truth = if window.cut.is_some() { Truth::Unknown } else { finding.truth };
-    let failing = if aggregates(condition) { window.pieces.first().copied() } else { Some((end, end)) };
+    let failing = if aggregates(condition) { Some(whole) } else { Some((end, end)) };
     Seen { truth, finding: Some(finding), failing, more_failing: 0, note: window.cut.clone(), label: window.label.clone(), once: true }
 }
 

@@ -17,13 +17,32 @@ const JUST_AFTER: f64 = 1e-6;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Missing(pub String);
 
+/// What time the value of a sample tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    Moment,
+    /// From the sample before until this one.
+    Before,
+    /// From this sample until the next: the recorder puts a rate where its second begins.
+    After,
+}
+
+pub fn tells_of(series: &str) -> Span {
+    let name = series.rsplit_once('.').map_or(series, |(_, name)| name);
+    match name {
+        "offered_rate" | "sent_rate" | "acked_rate" | "bytes_rate" => Span::After,
+        "ratio" if series == "errors.ratio" || series.ends_with(".errors.ratio") => Span::After,
+        "processing_rate" => Span::Before,
+        _ => Span::Moment,
+    }
+}
+
 pub struct Signal<'a> {
     name: &'a str,
     across: Option<Across>,
     instances: Vec<Cow<'a, [(f64, f64)]>>,
     interval: f64,
-    /// The value at a sample is that of the interval before it.
-    backward: bool,
+    tells_of: Span,
     /// Never grows stale: known at every moment.
     steady: bool,
 }
@@ -41,7 +60,7 @@ impl<'a> Signal<'a> {
             across: metric.across,
             instances: Vec::new(),
             interval: interval(metric),
-            backward: name.ends_with("_rate"),
+            tells_of: tells_of(name),
             steady: false,
         };
         let level = match name {
@@ -127,37 +146,43 @@ impl<'a> Signal<'a> {
         Some((*times.get(before)?, *times.get(last)?))
     }
 
-    /// The moments at which the signal is to be looked at in `from..=to`: every sample, and where one has been missing for too long, that place.
-    /// What was measured exactly at the start of a window belongs to what was before it.
-    pub fn moments(&self, from: f64, to: f64, backward: bool) -> Vec<f64> {
+    /// The moments at which the signal is to be looked at in a window: every sample, and where one has been missing for too long, that place.
+    /// What was measured exactly at the start of a window belongs to what was before it; a sample that tells of a stretch of time belongs to the
+    /// window in which that stretch lies (a tenth of it may lie outside).
+    pub fn moments(&self, from: f64, to: f64, increases: bool) -> Vec<f64> {
         let held = self.held();
-        let backward = backward || self.backward;
-        let mut last = self
+        let tells_of = if increases { Span::Before } else { self.tells_of };
+        let before = self
             .instances
             .iter()
-            .filter_map(|s| s.partition_point(|s| s.0 <= from).checked_sub(1).and_then(|i| s.get(i)).map(|s| s.0))
+            .filter_map(|s| s.partition_point(|s| s.0 < from).checked_sub(1).and_then(|i| s.get(i)).map(|s| s.0))
             .fold(f64::NEG_INFINITY, f64::max);
-        if last == f64::NEG_INFINITY {
-            last = from;
-        }
+        let slack = self.interval * JITTER;
+        let times = self.sampled(from, to + self.interval);
+        let mut last = if before == f64::NEG_INFINITY { from } else { before };
         let mut moments = Vec::new();
-        for t in self.sampled(from, to) {
-            let first = t <= from;
+        for (i, &t) in times.iter().enumerate() {
+            if t > to {
+                break;
+            }
             if t - last > held {
                 moments.push((last + held).max(from) + JUST_AFTER);
             }
-            // A rate belongs to the window in which most of its interval lies.
-            let outside = backward && t - from < 0.9 * (t - last).min(self.interval) && from > 0.0;
-            last = t;
-            if !outside && (!first || from == 0.0) {
+            let inside = match tells_of {
+                Span::Moment => t > from || from == 0.0,
+                Span::Before => t > from && last.max(t - self.interval) >= from - slack,
+                Span::After => times.get(i + 1).map_or(t + self.interval, |next| next.min(t + self.interval)) <= to + slack,
+            };
+            if inside {
                 moments.push(t);
             }
+            last = t;
         }
         if to - last > held {
             moments.push((last + held).max(from) + JUST_AFTER);
         }
         if moments.is_empty() {
-            moments.push(to);
+            moments.push(if tells_of == Span::After { f64::midpoint(from, to) } else { to });
         }
         moments
     }

@@ -1,28 +1,16 @@
-//! The windows of an expectation as they really were: from the recorded times of the phases and faults, not from the planned ones,
-//! for a `flood` ends when it ends, and what follows moves with it.
+//! The windows of an expectation as they really were. Where they lie is `plan::windows`' to say; this adds what a judgement tells of them.
 
 use super::evaluate::Piece;
 use super::number;
-use crate::metrics::recording::{Recording, SeriesKey};
-use crate::plan::{Anchor, Expectation, Per, PhaseId, Test, Window};
-
-/// How the moments of a window are joined to one truth.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Operator {
-    /// At every one.
-    Throughout,
-    /// At some.
-    Eventually,
-    /// First within `pieces`, then for `hold` seconds, at most until `stop`.
-    Within { hold: Option<f64>, stop: f64, after: f64 },
-    /// Once.
-    AtEnd,
-}
+use crate::metrics::recording::Recording;
+use crate::plan::curve::Curve;
+use crate::plan::windows::{self as planned, Mode, PhaseSpan, Timeline};
+use crate::plan::{Anchor, Expectation, PhaseId, Test, Window};
 
 #[derive(Clone, Debug)]
 pub struct Concrete {
-    pub operator: Operator,
-    /// In order of time; more than one where instances are pooled.
+    pub mode: Mode,
+    /// In order of time. Several where instances are pooled, or (with `per`) where each is a candidate.
     pub pieces: Vec<Piece>,
     /// Which, of how many, of a repeated phase.
     pub instance: Option<(usize, usize)>,
@@ -32,36 +20,67 @@ pub struct Concrete {
     pub cut: Option<String>,
 }
 
-pub fn of(test: &Test, recording: &Recording, expectation: &Expectation) -> Vec<Concrete> {
-    let concrete = |operator, pieces, label: &str, cut| Concrete { operator, pieces, instance: None, label: label.to_string(), cut };
-    let mut windows = match &expectation.window {
-        Window::Always => {
-            vec![concrete(Operator::Throughout, vec![(0.0, load_end(recording))], "the whole test", early_end(recording).map(|e| e.why))]
-        }
-        Window::AtEnd => {
-            vec![concrete(Operator::AtEnd, vec![(0.0, load_end(recording))], "the end", early_end(recording).map(|e| e.why))]
-        }
-        Window::During { phases, pooled: true } => vec![pooled(test, recording, phases)],
-        Window::During { phases, pooled: false } => each(test, recording, phases, &Operator::Throughout),
-        Window::Eventually { phases } => each(test, recording, phases, &Operator::Eventually),
-        Window::Within { length, after, hold } => within(test, recording, number(length), after, hold.as_ref().map(number)),
-    };
-    if let Some(per) = &expectation.per {
-        windows = windows.into_iter().flat_map(|w| stretches(w, per, recording)).collect();
+/// When everything happened.
+pub fn timeline(recording: &Recording) -> Timeline {
+    Timeline {
+        phases: recording
+            .phases
+            .iter()
+            .map(|p| p.span.map(|(from, to)| PhaseSpan { from, to, complete: p.complete }))
+            .collect(),
+        end: load_end(recording),
+        faults: recording.faults.clone(),
     }
-    windows
+}
+
+pub fn of(test: &Test, curve: &Curve, recording: &Recording, expectation: &Expectation) -> Vec<Concrete> {
+    let looks = planned::looks(test, curve, expectation, &timeline(recording));
+    let fault = looks.len();
+    let parted = expectation.per.is_some();
+    looks
+        .into_iter()
+        .enumerate()
+        .map(|(i, look)| {
+            let pieces: Vec<Piece> = look.stretches.iter().map(|s| (s.from, s.to)).collect();
+            let place = place(test, expectation, look.phase, i);
+            let label = match pieces.first() {
+                Some(first) if parted && look.mode == Mode::Throughout => {
+                    format!("{place}, {} to {}", super::words::clock(first.0), super::words::clock(first.1))
+                }
+                _ => place,
+            };
+            let empty = look.mode != Mode::AtEnd && pieces.iter().all(|p| p.1 <= p.0);
+            let cut = match (look.cut, empty) {
+                (true, _) => Some(why_cut(test, recording, expectation, look.phase, pieces.is_empty())),
+                (false, true) => Some(format!("`skip_first` leaves nothing of {label}")),
+                (false, false) => None,
+            };
+            let instance = match (&expectation.window, look.phase) {
+                (Window::Within { after: Anchor::Fault(_), .. }, _) => Some((i, fault)),
+                (window, Some(phase)) => instance(test, phases_of(window), phase),
+                (_, None) => None,
+            };
+            Concrete { mode: look.mode, pieces: if empty { Vec::new() } else { pieces }, instance, label, cut }
+        })
+        .collect()
+}
+
+fn phases_of(window: &Window) -> &[PhaseId] {
+    match window {
+        // Pooled instances are one.
+        Window::During { phases, pooled: false } | Window::Eventually { phases } => phases,
+        Window::Within { after: Anchor::Start(phases) | Anchor::End(phases), .. } => phases,
+        _ => &[],
+    }
 }
 
 /// What a `during` sees of a phase: all but the `skip_first`.
 pub fn phase_piece(test: &Test, recording: &Recording, phase: PhaseId) -> Result<Piece, String> {
     let label = phase_label(test, phase);
-    let (start, end) = recording
-        .phases
-        .get(phase)
-        .and_then(|p| p.span)
-        .ok_or_else(|| format!("phase {label} was not reached"))?;
+    let (start, end) =
+        recording.phases.get(phase).and_then(|p| p.span).ok_or_else(|| format!("phase {label} was not reached"))?;
     let from = start + number(&test.skip_first);
-    if from < end { Ok((from, end)) } else { Err(format!("`skip_first` left nothing of phase {label}")) }
+    if from < end { Ok((from, end)) } else { Err(format!("`skip_first` leaves nothing of {label}")) }
 }
 
 /// `burst`, or `burst[2]` where it is repeated.
@@ -73,54 +92,56 @@ pub fn phase_label(test: &Test, phase: PhaseId) -> String {
     }
 }
 
-pub struct EarlyEnd {
-    /// Seconds.
-    pub at: f64,
-    pub why: String,
+fn place(test: &Test, expectation: &Expectation, phase: Option<PhaseId>, index: usize) -> String {
+    let phase = || phase.map_or_else(|| "the phase".to_string(), |p| phase_label(test, p));
+    match &expectation.window {
+        Window::Always => "the whole test".into(),
+        Window::AtEnd => "the end".into(),
+        Window::During { phases, pooled: true } => {
+            let mut names: Vec<&str> = phases.iter().filter_map(|&p| test.phases.get(p)).map(|p| p.name.as_str()).collect();
+            names.dedup();
+            format!("all of {}", names.join(" and "))
+        }
+        Window::During { .. } | Window::Eventually { .. } => phase(),
+        Window::Within { after: Anchor::Start(_), .. } => format!("after the start of {}", phase()),
+        Window::Within { after: Anchor::End(_), .. } => format!("after {}", phase()),
+        Window::Within { after: Anchor::Fault(fault), .. } => match test.faults.get(*fault) {
+            Some(fault) if fault.phases.len() > 1 => format!("after {}[{}]", fault.name, index + 1),
+            Some(fault) => format!("after {}", fault.name),
+            None => "after the fault".into(),
+        },
+    }
 }
 
-/// Where and why a run ended before its last phase did.
-pub fn early_end(recording: &Recording) -> Option<EarlyEnd> {
+fn why_cut(test: &Test, recording: &Recording, expectation: &Expectation, phase: Option<PhaseId>, never: bool) -> String {
+    let early = early_end(recording);
+    if never {
+        let label = phase.map_or_else(String::new, |p| phase_label(test, p));
+        return match &expectation.window {
+            Window::Within { after: Anchor::End(_), .. } => format!("{label} never came to its end"),
+            Window::Within { after: Anchor::Fault(fault), .. } => {
+                format!("{} never struck", test.faults.get(*fault).map_or("the fault", |f| f.name.as_str()))
+            }
+            _ => format!("{label} was not reached"),
+        };
+    }
+    early.unwrap_or_else(|| "the run ended before it did".into())
+}
+
+/// Why a run ended before its last phase did.
+fn early_end(recording: &Recording) -> Option<String> {
     let clock = super::words::clock;
     if let Some((_, at)) = recording.aborted {
-        return Some(EarlyEnd { at, why: format!("the run was aborted at {}", clock(at)) });
+        return Some(format!("the run was aborted at {}", clock(at)));
     }
     if let Some(at) = recording.interrupted {
-        return Some(EarlyEnd { at, why: format!("the run was interrupted at {}", clock(at)) });
+        return Some(format!("the run was interrupted at {}", clock(at)));
     }
-    let at = load_end(recording);
-    recording.broken.as_ref().map(|_| EarlyEnd { at, why: format!("the run broke off at {}", clock(at)) })
+    recording.broken.as_ref().map(|_| format!("the run broke off at {}", clock(load_end(recording))))
 }
 
 fn load_end(recording: &Recording) -> f64 {
     if recording.load_end > 0.0 { recording.load_end } else { recording.duration }
-}
-
-fn cut_of(test: &Test, recording: &Recording, phase: PhaseId) -> Option<String> {
-    match recording.phases.get(phase) {
-        Some(p) if p.complete => None,
-        Some(p) if p.span.is_some() => Some(match early_end(recording) {
-            Some(early) => early.why,
-            None => format!("phase {} was cut off", phase_label(test, phase)),
-        }),
-        _ => Some(format!("phase {} was not reached", phase_label(test, phase))),
-    }
-}
-
-fn each(test: &Test, recording: &Recording, phases: &[PhaseId], operator: &Operator) -> Vec<Concrete> {
-    phases
-        .iter()
-        .map(|&phase| {
-            let piece = phase_piece(test, recording, phase);
-            Concrete {
-                operator: operator.clone(),
-                instance: instance(test, phases, phase),
-                label: phase_label(test, phase),
-                cut: cut_of(test, recording, phase).or_else(|| piece.as_ref().err().cloned()),
-                pieces: piece.into_iter().collect(),
-            }
-        })
-        .collect()
 }
 
 /// Which instance a phase is among those of its name that a window lists.
@@ -128,134 +149,4 @@ fn instance(test: &Test, phases: &[PhaseId], phase: PhaseId) -> Option<(usize, u
     let name = &test.phases.get(phase)?.name;
     let alike: Vec<PhaseId> = phases.iter().copied().filter(|&p| test.phases.get(p).is_some_and(|p| p.name == *name)).collect();
     Some((alike.iter().position(|&p| p == phase)?, alike.len()))
-}
-
-fn pooled(test: &Test, recording: &Recording, phases: &[PhaseId]) -> Concrete {
-    let mut pieces = Vec::new();
-    let mut cut = None;
-    for &phase in phases {
-        let piece = phase_piece(test, recording, phase);
-        cut = cut.or_else(|| cut_of(test, recording, phase)).or_else(|| piece.as_ref().err().cloned());
-        pieces.extend(piece);
-    }
-    let mut names: Vec<&str> = phases.iter().filter_map(|&p| test.phases.get(p)).map(|p| p.name.as_str()).collect();
-    names.dedup();
-    Concrete { operator: Operator::Throughout, pieces, instance: None, label: format!("all of {}", names.join(" and ")), cut }
-}
-
-fn within(test: &Test, recording: &Recording, length: f64, after: &Anchor, hold: Option<f64>) -> Vec<Concrete> {
-    let early = early_end(recording);
-    let end = early.as_ref().map_or(recording.duration.max(load_end(recording)), |e| e.at);
-    // (when, what, instance, where the next one begins)
-    let anchors: Vec<(Option<f64>, String, Option<(usize, usize)>, f64)> = match after {
-        Anchor::End(phases) | Anchor::Start(phases) => phases
-            .iter()
-            .map(|&phase| {
-                let record = recording.phases.get(phase);
-                let at = match after {
-                    Anchor::Start(_) => record.and_then(|r| r.span).map(|s| s.0),
-                    _ => record.filter(|r| r.complete).and_then(|r| r.span).map(|s| s.1),
-                };
-                let next = next_instance(test, recording, phase);
-                (at, phase_label(test, phase), instance(test, phases, phase), next)
-            })
-            .collect(),
-        Anchor::Fault(fault) => {
-            let name = test.faults.get(*fault).map_or("the fault", |f| f.name.as_str());
-            let planned = test.faults.get(*fault).map_or(1, |f| f.phases.len()).max(1);
-            let struck = recording.faults.get(*fault).map_or(&[][..], Vec::as_slice);
-            (0..planned.max(struck.len()))
-                .map(|i| {
-                    let next = struck.get(i + 1).copied().unwrap_or(f64::INFINITY);
-                    let label = if planned > 1 { format!("{name}[{}]", i + 1) } else { name.to_string() };
-                    (struck.get(i).copied(), label, Some((i, planned)), next)
-                })
-                .collect()
-        }
-    };
-    let verb = match after {
-        Anchor::End(_) => "ended",
-        Anchor::Start(_) => "started",
-        Anchor::Fault(_) => "struck",
-    };
-    anchors
-        .into_iter()
-        .map(|(at, what, instance, next)| {
-            let label = match after {
-                Anchor::Start(_) => format!("after the start of {what}"),
-                _ => format!("after {what}"),
-            };
-            let Some(at) = at else {
-                let cut = Some(format!("{what} never {verb}"));
-                return Concrete { operator: Operator::Within { hold, stop: end, after: 0.0 }, pieces: Vec::new(), instance, label, cut };
-            };
-            let deadline = (at + length).min(next);
-            let stop = next.min(end);
-            let cut = early.as_ref().filter(|e| e.at < (deadline + hold.unwrap_or(0.0)).min(next)).map(|e| e.why.clone());
-            Concrete { operator: Operator::Within { hold, stop, after: at }, pieces: vec![(at, deadline.min(end))], instance, label, cut }
-        })
-        .collect()
-}
-
-fn next_instance(test: &Test, recording: &Recording, phase: PhaseId) -> f64 {
-    let Some(this) = test.phases.get(phase) else { return f64::INFINITY };
-    test.phases
-        .iter()
-        .enumerate()
-        .skip(phase + 1)
-        .find(|(_, p)| p.name == this.name)
-        .and_then(|(i, _)| recording.phases.get(i))
-        .and_then(|r| r.span)
-        .map_or(f64::INFINITY, |s| s.0)
-}
-
-/// Consecutive stretches of a window. The last may be shorter: no record of a window goes unjudged.
-fn stretches(window: Concrete, per: &Per, recording: &Recording) -> Vec<Concrete> {
-    if !matches!(window.operator, Operator::Throughout) || window.pieces.is_empty() {
-        return vec![window];
-    }
-    let mut cut = Vec::new();
-    for &(from, to) in &window.pieces {
-        let mut start = from;
-        while start < to - 1e-6 {
-            let end = match per {
-                Per::Time(length) => start + number(length),
-                Per::Records(count) => when_planned(recording, start, *count),
-            };
-            let end = if end > start && end < to - 1e-6 { end } else { to };
-            cut.push((start, end));
-            start = end;
-        }
-    }
-    let last = cut.len().saturating_sub(1);
-    cut.into_iter()
-        .enumerate()
-        .map(|(i, piece)| Concrete {
-            pieces: vec![piece],
-            label: format!("{}, {} to {}", window.label, super::words::clock(piece.0), super::words::clock(piece.1)),
-            // What was seen to its end was not cut off.
-            cut: if i == last { window.cut.clone() } else { None },
-            ..window.clone()
-        })
-        .collect()
-}
-
-/// When `count` more records than at `from` were planned, seconds.
-fn when_planned(recording: &Recording, from: f64, count: u64) -> f64 {
-    let Some(samples) = recording.series.get(&SeriesKey::plain("planned")) else { return f64::INFINITY };
-    let wanted = value_between(samples, from) + count as f64;
-    let after = samples.partition_point(|s| s.1 < wanted);
-    match (after.checked_sub(1).and_then(|i| samples.get(i)).copied().unwrap_or((0.0, 0.0)), samples.get(after)) {
-        (before, Some(&(t, value))) if value > before.1 => before.0 + (t - before.0) * (wanted - before.1) / (value - before.1),
-        _ => f64::INFINITY,
-    }
-}
-
-fn value_between(samples: &[(f64, f64)], t: f64) -> f64 {
-    let after = samples.partition_point(|s| s.0 <= t);
-    let before = after.checked_sub(1).and_then(|i| samples.get(i)).copied().unwrap_or((0.0, 0.0));
-    match samples.get(after) {
-        Some(next) if next.0 > before.0 => before.1 + (next.1 - before.1) * (t - before.0) / (next.0 - before.0),
-        _ => before.1,
-    }
 }
