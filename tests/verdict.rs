@@ -292,8 +292,8 @@ fn what_was_cut_off_is_inconclusive_unless_it_has_failed() {
     assert_eq!(of(less(lag(), 1_000.0), Window::AtEnd).outcome, Outcome::Inconclusive);
     let judged = of(less(lag(), 1_000.0), within(15.0, 1, None));
     assert_eq!(judged.outcome, Outcome::Inconclusive);
-    insta::assert_snapshot!(judged.reason, @"burst never ended");
-    insta::assert_snapshot!(of(less(lag(), 1_000.0), during(&[2])).reason, @"phase recover was not reached");
+    insta::assert_snapshot!(judged.reason, @"burst never came to its end");
+    insta::assert_snapshot!(of(less(lag(), 1_000.0), during(&[2])).reason, @"recover was not reached");
 
     test.expectations.clear();
     expect(&mut test, less(lag(), 1_000.0), during(&[0]));
@@ -490,7 +490,7 @@ fn an_abort_that_was_met_is_a_failure() {
 #[test]
 fn alerts_are_raised_after_their_time_and_cleared() {
     use scalec::verdict::alerts::Alerts;
-    let (mut test, whole) = burst();
+    let mut test = test(THREE);
     let high = |limit: f64| compare(lag(), Compare::Greater, constant(limit, Dimension::COUNT));
     test.alerts.push(Alert { name: "backlog".into(), level: AlertLevel::Critical, condition: high(4_000.0), hold: exact(2.0), span: Default::default() });
     test.aborts.push(Abort { text: String::new(), line: 0, span: Default::default(), condition: high(7_000.0), hold: exact(1.0) });
@@ -498,11 +498,8 @@ fn alerts_are_raised_after_their_time_and_cleared() {
     let mut aborted = None;
     for t in 1..=40 {
         let now = f64::from(t);
-        let mut so_far = whole.clone();
-        for samples in so_far.series.values_mut() {
-            samples.retain(|s| s.0 <= now);
-        }
-        let changes = alerts.tick(&test, &so_far, now);
+        alerts.sample(&SeriesKey::plain("clickstream.lag"), now, backlog(now));
+        let changes = alerts.tick(&test, now);
         if changes.abort.is_some() && aborted.is_none() {
             aborted = Some(now);
         }
@@ -511,6 +508,40 @@ fn alerts_are_raised_after_their_time_and_cleared() {
     assert_eq!(alerts.raised(), [RaisedAlert { alert: 0, from: 18.0, to: Some(24.0) }]);
     // Above 7_000 from 19 s.
     assert_eq!(aborted, Some(20.0));
+    assert_eq!(alerts.standing(&test), (0, 0));
+}
+
+#[test]
+fn alerts_see_rates_latencies_and_other_alerts() {
+    use scalec::verdict::alerts::Alerts;
+    let mut test = test(THREE);
+    let mut alert = |name: &str, level, condition, hold| {
+        test.alerts.push(Alert { name: name.into(), level, condition, hold: exact(hold), span: Default::default() });
+    };
+    let slow = compare(p99(), Compare::Greater, constant(0.2, Dimension::TIME));
+    alert("slow", AlertLevel::Warning, slow, 3.0);
+    let trend = window(WindowFunction::Trend, metric("sent_rate", Nature::Plain, Dimension::RATE), None);
+    alert("falling", AlertLevel::Critical, compare(trend, Compare::Less, constant(-10.0, Dimension::RATE)), 0.0);
+    let warned = metric("alerts.warning", Nature::Counter, Dimension::COUNT);
+    let condition = compare(warned, Compare::GreaterEqual, constant(1.0, Dimension::COUNT));
+    test.aborts.push(Abort { text: String::new(), line: 0, span: Default::default(), condition, hold: exact(2.0) });
+    let mut alerts = Alerts::new(&test);
+    let mut aborted = None;
+    for second in 0..30u32 {
+        let (from, to) = (f64::from(second), f64::from(second + 1));
+        let ms = if second < 10 { 50_000_000 } else { 400_000_000 };
+        let slice = DistributionSlice { from, to, buckets: vec![(ms, 100)], sum: ms as f64 * 100.0, max: ms };
+        let rate = if second < 15 { 1_000.0 } else { 1_000.0 - 100.0 * f64::from(second - 14) };
+        alerts.interval(from, to, &[("sent_rate".into(), rate)], &[("latency".into(), slice)]);
+        if alerts.tick(&test, to).abort.is_some() && aborted.is_none() {
+            aborted = Some(to);
+        }
+    }
+    let raised: Vec<(usize, f64)> = alerts.raised().iter().map(|r| (r.alert, r.from)).collect();
+    assert_eq!(raised.iter().find(|r| r.0 == 0), Some(&(0, 14.0)));
+    assert!(raised.iter().any(|r| r.0 == 1 && r.1 > 15.0), "{raised:?}");
+    assert_eq!(aborted, Some(16.0), "raised at 14 s, for two seconds");
+    assert_eq!(alerts.standing(&test), (1, 1));
 }
 
 // ---- laws
