@@ -2,6 +2,12 @@
 //!
 //! `docs/architecture.md` has the map of the modules.
 
+// Nothing that a scenario, a broker or a disk does may panic. A test may.
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::todo, clippy::unimplemented, clippy::unreachable)
+)]
+
 pub mod analysis;
 pub mod check;
 pub mod cli;
