@@ -26,7 +26,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("verdict", &["source", "units", "plan", "metrics"]),
     ("sizing", &["source", "units", "plan", "metrics"]),
     ("report", &["source", "units", "plan", "metrics", "verdict", "sizing"]),
-    ("run", &["source", "units", "targets", "plan", "drivers", "metrics", "load", "verdict", "sizing", "report"]),
+    ("run", &["source", "diagnostics", "units", "targets", "plan", "drivers", "metrics", "load", "verdict", "sizing", "report"]),
     // What people touch.
     (
         "cli",
@@ -252,13 +252,14 @@ fn product() -> Vec<SourceFile> {
 fn collect(folder: &Path, shown: &str, out: &mut Vec<SourceFile>) {
     let mut names: Vec<_> = std::fs::read_dir(folder).expect("a folder").map(|e| e.expect("an entry").file_name().into_string().expect("UTF-8")).collect();
     names.sort();
-    for name in names {
+    // `tests` may be tests, or a subject: what checks the tests of a scenario.
+    let parent = std::fs::read_to_string(folder.join("mod.rs")).unwrap_or_default();
+    let is_test = |name: &str| parent.contains(&format!("#[cfg(test)]\nmod {};", name.trim_end_matches(".rs")));
+    for name in names.into_iter().filter(|name| !is_test(name)) {
         let (full, path) = (folder.join(&name), format!("{shown}/{name}"));
         if full.is_dir() {
-            if name != "tests" {
-                collect(&full, &path, out);
-            }
-        } else if name.ends_with(".rs") && !["tests.rs", "lib.rs", "main.rs"].contains(&name.as_str()) {
+            collect(&full, &path, out);
+        } else if name.ends_with(".rs") && !["lib.rs", "main.rs"].contains(&name.as_str()) {
             let room = path.split('/').nth(1).unwrap_or_default().trim_end_matches(".rs").to_string();
             let code = strip(&std::fs::read_to_string(&full).expect("UTF-8"));
             out.push(SourceFile { path, room, code });

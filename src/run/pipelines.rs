@@ -2,13 +2,13 @@
 
 use super::local::is_stood_in;
 use super::values::{self, Environment};
+use crate::drivers::kafka::ClientConfig;
 use crate::drivers::kafka::lag::{Lag, Look};
 use crate::drivers::kafka::standin::{Progress, Settings, StandIn};
 use crate::drivers::kafka::watermarks::Topic;
 use crate::metrics::SeriesKey;
 use crate::plan::{Pipeline, PipelineId, PipelineInput, TargetId, Test};
 use num_traits::ToPrimitive;
-use rdkafka::ClientConfig;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
