@@ -1,6 +1,7 @@
 //! From checked declarations to a [`Plan`], and what can be told from a plan without running it.
 
 pub mod arrivals;
+pub mod contradict;
 pub mod cost;
 pub mod counts;
 pub mod curve;
@@ -11,5 +12,6 @@ pub mod retention;
 pub mod shape;
 pub mod types;
 pub mod windows;
+pub mod words;
 
 pub use types::*;

@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod build;
+mod contradict;
 mod cost;
 mod counts;
 mod curve;
