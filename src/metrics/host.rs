@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::Resources;
+
 /// Processor time of this process so far.
 pub fn processor_time() -> Duration {
     let mut usage = std::mem::MaybeUninit::<libc::rusage>::zeroed();
@@ -37,7 +39,8 @@ pub fn resident_bytes() -> u64 {
 
 /// Cores that this process may use (affinity and cgroup quota heeded).
 pub fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    static CORES: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// Load average over the last minute, where the system tells.
@@ -83,4 +86,63 @@ impl Drop for Hiccups {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
     }
+}
+
+/// What this process used of its host, and the peaks.
+#[derive(Default)]
+pub struct Usage {
+    pub resources: Resources,
+    last: Option<(Instant, Duration)>,
+}
+
+impl Usage {
+    pub fn start() -> Usage {
+        Usage { resources: Resources { peak_memory_bytes: resident_bytes(), ..Resources::default() }, last: Some((Instant::now(), processor_time())) }
+    }
+
+    /// Processor time since the last look, as a ratio of all cores.
+    pub fn look(&mut self) -> f64 {
+        let (now, used) = (Instant::now(), processor_time());
+        let last = self.last.replace((now, used));
+        let memory = resident_bytes();
+        self.resources.peak_memory_bytes = self.resources.peak_memory_bytes.max(memory);
+        let Some((then, before)) = last else { return 0.0 };
+        let elapsed = (now - then).as_secs_f64();
+        let ratio = used.saturating_sub(before).as_secs_f64() / elapsed.max(1e-9) / cores() as f64;
+        // Processor time is booked in ticks: a short stretch says nothing.
+        if elapsed >= 0.1 {
+            self.resources.peak_cpu_ratio = self.resources.peak_cpu_ratio.max(ratio.min(1.0));
+        }
+        ratio
+    }
+}
+
+/// The host's processors, all processes together.
+pub struct Processors {
+    last: Option<(Instant, f64)>,
+}
+
+impl Processors {
+    pub fn start() -> Processors {
+        Processors { last: idle_seconds().map(|idle| (Instant::now(), idle)) }
+    }
+
+    /// Cores that idled since the last look, and the seconds it covers; `None` where the system does not tell.
+    pub fn idle(&mut self) -> Option<(f64, f64)> {
+        let (now, idle) = (Instant::now(), idle_seconds()?);
+        let (then, before) = self.last.replace((now, idle))?;
+        let elapsed = (now - then).as_secs_f64();
+        (elapsed > 0.01).then(|| ((idle - before) / elapsed, elapsed))
+    }
+}
+
+/// Seconds that cores have idled since boot, summed up.
+fn idle_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/stat").ok()?;
+    // cpu user nice system idle iowait …, in ticks.
+    let mut words = text.lines().next()?.split_whitespace().skip(4);
+    let ticks: f64 = words.next()?.parse::<f64>().ok()? + words.next()?.parse::<f64>().ok()?;
+    // SAFETY: sysconf has no preconditions.
+    let per_second = unsafe { libc::sysconf(libc::_SC_CLK_TCK) }.max(1) as f64;
+    Some(ticks / per_second)
 }

@@ -426,7 +426,7 @@ impl Recorder {
     pub fn finish(&self, load_end: u64, now: u64) -> Recording {
         self.sample(now.max(load_end), now.max(load_end), false);
         let mut recording = Recording { duration: now as f64 / 1e9, load_end: load_end as f64 / 1e9, time_scale: 1.0, ..Recording::default() };
-        recording.phases = slices::phase_records(&self.timeline);
+        recording.phases = slices::phase_records(&self.timeline, load_end);
         recording.series = std::mem::take(&mut lock(&self.sampler).series);
         let mut sends: Vec<MutexGuard<'_, SendSide>> = self.targets.iter().map(|t| lock(&t.send)).collect();
         let mut acks: Vec<MutexGuard<'_, AckSide>> = self.targets.iter().map(|t| lock(&t.ack)).collect();

@@ -79,12 +79,17 @@ pub fn export(slices: &BTreeMap<SliceKey, Sparse>, timeline: &Timeline) -> Vec<D
     out
 }
 
-/// Spans of the phases as they really were.
-pub fn phase_records(timeline: &Timeline) -> Vec<PhaseRecord> {
+/// Spans of the phases as they really were, up to the end of the load (nanoseconds).
+pub fn phase_records(timeline: &Timeline, load_end: u64) -> Vec<PhaseRecord> {
     (0..timeline.phases())
-        .map(|phase| PhaseRecord {
-            span: timeline.start_of(phase).zip(timeline.end_of(phase)).map(|(a, b)| (a as f64 / 1e9, b as f64 / 1e9)),
-            ..PhaseRecord::default()
+        .map(|phase| {
+            let end = timeline.end_of(phase);
+            let start = timeline.start_of(phase).filter(|&start| start < load_end || end.is_some_and(|end| end <= load_end));
+            PhaseRecord {
+                span: start.map(|start| (start as f64 / 1e9, end.unwrap_or(load_end).min(load_end) as f64 / 1e9)),
+                complete: start.is_some() && end.is_some_and(|end| end <= load_end),
+                ..PhaseRecord::default()
+            }
         })
         .collect()
 }
