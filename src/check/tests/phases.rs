@@ -152,7 +152,12 @@ fn stairs<'a>(
         );
         return (None, None);
     }
-    let rise = if dim == Dimension::RATIO { Rise::Ratio(height) } else { Rise::By(height) };
+    // `by 25%` is a quarter more, `by 2x` is twice as much: nobody who writes a ratio above 1 means to add it.
+    let rise = match dim {
+        Dimension::RATIO if height > Exact::one() => Rise::Factor(height),
+        Dimension::RATIO => Rise::Ratio(height),
+        _ => Rise::By(height),
+    };
     let Some(stairs) = shapes::staircase(first, last, rise) else {
         cx.report(
             Diagnostic::new(codes::E0306, by.span, format!("the staircase from {} takes more than {} steps to {}", say::rate(first), shapes::MOST_STEPS, say::rate(last)))

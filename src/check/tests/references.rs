@@ -6,17 +6,15 @@ use crate::check::Context;
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::PhaseId;
 use crate::source::Span;
-use crate::syntax::ast::{PhaseList, PhaseRef, StatementKind};
+use crate::syntax::ast::{Ident, PhaseList, PhaseRef, StatementKind};
 
 /// The instances that a reference names: all, or the one in brackets.
 pub fn phase<'a>(cx: &Context<'a>, timeline: &Timeline<'_>, reference: &'a PhaseRef) -> Option<Vec<PhaseId>> {
     let instances = timeline.instances(&reference.name.text);
     if instances.is_empty() {
-        if timeline.uncertain && timeline.phases.is_empty() {
-            // The timeline could not be laid out at all: that has been said.
-            return None;
+        if !is_quiet(cx, timeline, &reference.name) {
+            cx.report(no_such_phase(cx, timeline, reference.name.span, &reference.name.text, &[]));
         }
-        cx.report(no_such_phase(cx, timeline, reference.name.span, &reference.name.text, &[]));
         return None;
     }
     let Some(index) = &reference.instance else { return Some(instances) };
@@ -46,6 +44,12 @@ pub fn phases<'a>(cx: &Context<'a>, timeline: &Timeline<'_>, list: &'a PhaseList
         }
     }
     (!once.is_empty()).then_some(once)
+}
+
+/// Whether a name may be that of a line that could not be read, or the timeline could not be laid out at all: both have been said.
+pub fn is_quiet(cx: &Context<'_>, timeline: &Timeline<'_>, name: &Ident) -> bool {
+    let broken = cx.file(name.span.file).is_some_and(|file| file.broken_names.iter().any(|b| b.text == name.text));
+    broken || timeline.uncertain && timeline.phases.is_empty()
 }
 
 /// E0211, with what there is in this test, and where else the word names a phase.

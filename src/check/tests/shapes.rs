@@ -14,6 +14,8 @@ pub enum Rise {
     By(Exact),
     /// A share of the step before: 1/4 makes each step 1.25 times the last (on the way down, 3/4 of it).
     Ratio(Exact),
+    /// Times the step before (on the way down, divided by it).
+    Factor(Exact),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +36,8 @@ pub fn staircase(from: Exact, to: Exact, rise: Rise) -> Option<Staircase> {
         let step = match rise {
             Rise::By(step) => step,
             Rise::Ratio(share) => at.checked_mul(&share)?,
+            Rise::Factor(factor) if up => at.checked_mul(&factor)?.checked_sub(&at)?,
+            Rise::Factor(factor) => at.checked_sub(&at.checked_div(&factor)?)?,
         };
         if !step.is_positive() || levels.len() >= MOST_STEPS {
             return None;
@@ -196,6 +200,9 @@ mod tests {
         assert_eq!(stairs, Staircase { levels: vec![n(100), n(200), n(300), n(400)], cut: None });
         let down = staircase(n(400), n(100), Rise::Ratio(Exact::new(1, 2))).unwrap();
         assert_eq!(down, Staircase { levels: vec![n(400), n(200), n(100)], cut: None });
+        assert_eq!(staircase(n(400), n(100), Rise::Factor(n(2))), Some(down));
+        let doubled = staircase(n(1_000), n(8_000), Rise::Factor(n(2))).unwrap();
+        assert_eq!(doubled, staircase(n(1_000), n(8_000), Rise::Ratio(n(1))).unwrap());
     }
 
     #[test]

@@ -77,6 +77,9 @@ fn anchor<'a>(cx: &Context<'a>, ground: &Ground<'_, 'a>, after: &'a PhaseRef, st
         }
         return Some(Anchor::Fault(fault));
     }
+    if !is_phase && references::is_quiet(cx, ground.timeline, &after.name) {
+        return None;
+    }
     if !is_phase {
         let faults: Vec<&str> = if start_of { Vec::new() } else { ground.faults.iter().map(|f| f.name.text.as_str()).collect() };
         let mut message = references::no_such_phase(cx, ground.timeline, after.name.span, &after.name.text, &faults);
