@@ -238,7 +238,13 @@ fn search<'a>(cx: &Context<'a>, span: Span, (range, by, hold, settle, within): S
                 .help("add what must hold at a good rate, such as `sustain acked_rate >= 99% * offered_rate`"),
         );
     }
-    let bounds = cx.range(range, Dimension::RATE, "the rates to search");
+    // Its ends are looked at one by one, so that a range the wrong way round is a search that cannot be (E0506), not just an empty range.
+    let ends = match &range.unwrapped().kind {
+        ast::ExprKind::Range { low: Some(low), high: Some(high), .. } => {
+            cx.rate(low, "the lowest rate to search").zip(cx.rate(high, "the highest rate to search")).map(|(low, high)| (Some(low), Some(high)))
+        }
+        _ => cx.range(range, Dimension::RATE, "the rates to search").map(|b| (b.low.map(|q| q.value), b.high.map(|q| q.value))),
+    };
     let ratio = cx.quantity(by, Dimension::RATIO, "the step of a search, a share of the rate before");
     let hold = cx.duration(hold, "how long a search holds each rate");
     let settle = match settle {
@@ -253,16 +259,16 @@ fn search<'a>(cx: &Context<'a>, span: Span, (range, by, hold, settle, within): S
         cx.report(Diagnostic::new(codes::E0506, place, message).help(help));
     };
     let mut sound = true;
-    let ends = bounds.map(|b| (b.low.map(|q| q.value), b.high.map(|q| q.value)));
     match ends {
         Some((Some(low), Some(high))) if low.is_positive() && low < high => {}
         Some((Some(low), Some(_))) if !low.is_positive() => {
             sound = false;
             impossible(range.span, format!("a search cannot climb from {}", say::rate(low)), "each step is a share of the one before: begin above zero");
         }
-        Some((Some(low), Some(_))) => {
+        Some((Some(low), Some(high))) => {
             sound = false;
-            impossible(range.span, format!("there is nothing to search: the range holds {} only", say::rate(low)), "write the lowest and the highest rate, such as `1_000/s..=20_000/s`");
+            let why = if low == high { format!("the range holds {} only", say::rate(low)) } else { format!("{} is above {}", say::rate(low), say::rate(high)) };
+            impossible(range.span, format!("there is nothing to search: {why}"), "write the lowest and the highest rate, such as `1_000/s..=20_000/s`");
         }
         Some(_) => {
             sound = false;
