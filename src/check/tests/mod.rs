@@ -180,6 +180,7 @@ fn one<'a>(
         Some(mut lowered) => {
             plan::counts::fill(&mut lowered);
             counted::check(cx, &timeline, &lowered);
+            plan::contradict::contradictions_of(&lowered).into_iter().for_each(|message| cx.report(message));
             found.tests.push(lowered);
         }
         None => counted::surely_empty(cx, &timeline, &sends),
