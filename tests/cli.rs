@@ -108,6 +108,18 @@ fn check_ends_as_the_contract_says() {
 }
 
 #[test]
+fn fix_mends_what_is_safe_to_mend() {
+    let folder = project(&[("bad.scale", BAD), ("warns.scale", WARNS), ("lost.scale", "let a = b\n")]);
+    let (exit, _, err) = run(folder.path(), &["check", "--fix"]);
+    assert_eq!((exit, err.as_str()), (2, "2 mistakes mended\n1 error in 3 files\n"));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("bad.scale"), "let warm_up = 30m\n");
+    assert_eq!(read("warns.scale"), "let usual = 2_000/s\n");
+    assert_eq!(read("lost.scale"), "let a = b\n");
+    assert_eq!(run(folder.path(), &["check", "--unsafe"]).0, 2);
+}
+
+#[test]
 fn the_last_line_says_how_much_there_is() {
     let folder = project(&[("good.scale", GOOD), ("bad.scale", BAD), ("warns.scale", WARNS)]);
     assert_eq!(run(folder.path(), &["check"]).2, "1 error, 1 warning in 3 files\n");

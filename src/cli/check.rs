@@ -2,8 +2,9 @@
 
 use super::{CheckArgs, CheckFormat, Exit, Screen, current_folder};
 use crate::analysis::{Analysis, Options, analyze};
-use crate::diagnostics::{Code, Severity, codes, render, suggest};
+use crate::diagnostics::{Code, Severity, codes, mend, render, suggest};
 use crate::loader;
+use std::path::Path;
 
 pub fn check(args: &CheckArgs, screen: &mut Screen) -> Exit {
     let allowed = match allowed(&args.allow) {
@@ -17,8 +18,25 @@ pub fn check(args: &CheckArgs, screen: &mut Screen) -> Exit {
         Ok(cwd) => cwd,
         Err(exit) => return exit,
     };
-    let mut analysis = analyze(loader::load(&args.paths, &cwd), &Options { sets: args.sets.clone() });
-    analysis.diagnostics.retain(|d| !allowed.contains(&d.code));
+    let look = || {
+        let mut analysis = analyze(loader::load(&args.paths, &cwd), &Options { sets: args.sets.clone() });
+        analysis.diagnostics.retain(|d| !allowed.contains(&d.code));
+        analysis
+    };
+    let mut analysis = look();
+    let mut mended = 0;
+    // One fix may uncover another; a circle of fixes must end all the same.
+    for _ in 0..ROUNDS {
+        match if args.fix { mend(&analysis, args.unsafe_too, &cwd) } else { Ok(0) } {
+            Ok(0) => break,
+            Ok(count) => mended += count,
+            Err(message) => {
+                screen.error(&message);
+                return Exit::CouldNot;
+            }
+        }
+        analysis = look();
+    }
     let (map, found) = (&analysis.workspace.map, &analysis.diagnostics);
     let text = match args.format {
         CheckFormat::Human => render::human(map, found, screen.look_out()),
@@ -28,10 +46,26 @@ pub fn check(args: &CheckArgs, screen: &mut Screen) -> Exit {
     screen.out(&text);
     let denied = args.deny.is_some() && found.iter().any(|d| d.severity() == Severity::Warning);
     if args.format != CheckFormat::Json {
+        if args.fix {
+            screen.err(&format!("{} mended\n", counted(mended, "mistake")));
+        }
         let denied = if denied && !analysis.has_errors() { " (warnings are denied)" } else { "" };
         screen.err(&format!("{}{denied}\n", summary(&analysis)));
     }
     if denied || analysis.has_errors() { Exit::Wrong } else { Exit::Pass }
+}
+
+const ROUNDS: usize = 10;
+
+/// Writes the files that fixes change; returns how many fixes were taken.
+fn mend(analysis: &Analysis, unsafe_too: bool, cwd: &Path) -> Result<usize, String> {
+    let workspace = &analysis.workspace;
+    let (files, count) = mend::mend(&workspace.map, &workspace.roots, &analysis.diagnostics, unsafe_too);
+    for mended in files {
+        let path = &workspace.map.file(mended.file).path;
+        std::fs::write(cwd.join(path), mended.text).map_err(|error| format!("cannot write `{path}`: {error}"))?;
+    }
+    Ok(count)
 }
 
 /// "3 errors, 1 warning in 2 files"; "2 files, nothing to complain about".

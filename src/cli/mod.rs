@@ -80,6 +80,7 @@ Examples:
   scalec check                                       every .scale file below the current folder
   scalec check scenarios/ --deny warnings            as a pull request's linter
   scalec check a.scale --set peak=30_000/s           with another value for a param
+  scalec check --fix                                 mend what can be mended without changing a meaning
   scalec check --format json | jq '.diagnostics[].code'
 
 Exit codes:
@@ -94,6 +95,12 @@ pub struct CheckArgs {
     /// How to print what was found: human, short or json
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = check_format)]
     pub format: CheckFormat,
+    /// Mend what has a safe fix, and report the rest
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix: also take fixes that may change what a file means
+    #[arg(long = "unsafe", requires = "fix")]
+    pub unsafe_too: bool,
     /// Take warnings as seriously as errors
     #[arg(long, value_name = "WHAT")]
     pub deny: Option<Deny>,

@@ -2,6 +2,7 @@
 
 pub mod allow;
 pub mod codes;
+pub mod mend;
 pub mod pages;
 pub mod render;
 pub mod suggest;

@@ -1,0 +1,70 @@
+//! Fixes applied to texts.
+
+use super::{Diagnostic, Edit};
+use crate::source::{FileId, SourceMap};
+
+/// A file as it reads after some fixes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mended {
+    pub file: FileId,
+    pub text: String,
+}
+
+/// Takes the first admissible fix of each diagnostic, wholly or not at all; of fixes that touch the same text the first wins, and
+/// the other has its chance when the result is checked again. Returns the files that change, and how many fixes were taken.
+pub fn mend(map: &SourceMap, files: &[FileId], diagnostics: &[Diagnostic], unsafe_too: bool) -> (Vec<Mended>, usize) {
+    let mut taken: Vec<&Edit> = Vec::new();
+    let mut count = 0;
+    for d in diagnostics {
+        let Some(fix) = d.fixes.iter().find(|f| f.safe || unsafe_too) else { continue };
+        let fits = |e: &Edit| files.contains(&e.span.file) && valid(map, e) && !taken.iter().any(|t| touches(t, e));
+        if !fix.edits.is_empty() && fix.edits.iter().all(fits) {
+            taken.extend(&fix.edits);
+            count += 1;
+        }
+    }
+    let mut out = Vec::new();
+    for id in files {
+        let mut edits: Vec<&Edit> = taken.iter().copied().filter(|e| e.span.file == *id).collect();
+        edits.sort_by_key(|e| std::cmp::Reverse(e.span.start));
+        let mut text = map.file(*id).text.to_string();
+        for edit in edits {
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+        }
+        if *text != *map.file(*id).text {
+            out.push(Mended { file: *id, text });
+        }
+    }
+    (out, count)
+}
+
+fn valid(map: &SourceMap, edit: &Edit) -> bool {
+    map.file(edit.span.file).text.get(edit.span.start as usize..edit.span.end as usize).is_some()
+}
+
+/// Also where two insertions meet: their order would be a guess.
+fn touches(a: &Edit, b: &Edit) -> bool {
+    let (a, b) = (a.span, b.span);
+    a.file == b.file && (a.start < b.end && b.start < a.end || a.start == b.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::codes;
+    use crate::source::Span;
+
+    #[test]
+    fn fixes_are_taken_whole_and_do_not_meet() {
+        let mut map = SourceMap::default();
+        let id = map.add("a.scale", "one two three");
+        let span = |a, b| Span::new(id, a, b);
+        let d = |safe, a, b, text: &str| Diagnostic::new(codes::E0302, span(a, b), "m").fix("t", safe, span(a, b), text);
+        let found = [d(true, 4, 7, "2"), d(true, 6, 9, "x"), d(true, 0, 3, "1"), d(false, 8, 13, "3"), d(true, 8, 99, "y")];
+        let (files, count) = mend(&map, &[id], &found, false);
+        assert_eq!((files[0].text.as_str(), count), ("1 2 three", 2));
+        let (files, count) = mend(&map, &[id], &found, true);
+        assert_eq!((files[0].text.as_str(), count), ("1 2 3", 3));
+        assert_eq!(mend(&map, &[], &found, true), (Vec::new(), 0));
+    }
+}
