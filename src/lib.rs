@@ -20,6 +20,8 @@ pub mod loader;
 #[cfg(feature = "engine")]
 pub mod metrics;
 pub mod plan;
+#[cfg(feature = "engine")]
+pub mod report;
 pub mod resolve;
 #[cfg(feature = "engine")]
 pub mod run;
