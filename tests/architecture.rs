@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("format", &["source", "syntax"]),
     ("targets", &["units"]),
     ("resolve", &["source", "diagnostics", "syntax"]),
-    ("plan", &["source", "units"]),
+    ("plan", &["source", "diagnostics", "units"]),
     ("check", &["source", "diagnostics", "units", "syntax", "targets", "resolve", "plan"]),
     ("analysis", &["source", "diagnostics", "units", "syntax", "targets", "resolve", "plan", "check"]),
     // Files.
