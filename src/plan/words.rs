@@ -40,7 +40,11 @@ pub fn bytes(bytes: f64) -> String {
 
 /// Dollars, with cents; more places where there are hardly any.
 pub fn dollars(amount: f64) -> String {
-    if amount != 0.0 && amount.abs() < 0.1 { format!("${amount:.4}") } else { format!("${amount:.2}") }
+    match amount.abs() {
+        a if a == 0.0 || a >= 0.1 => format!("${amount:.2}"),
+        a if a >= 0.001 => format!("${amount:.3}"),
+        _ => format!("${amount:.6}"),
+    }
 }
 
 /// To 1 ÷ `per`.
@@ -48,4 +52,20 @@ fn rounded(value: f64, per: f64) -> Exact {
     let scaled = (value * per).round();
     let limit = 1e30;
     Exact::new(scaled.clamp(-limit, limit) as i128, per as i128)
+}
+
+/// A moment or length to the millisecond: `0s`, `1h 5m 30s`, `166.667ms`.
+pub fn moment(seconds: f64) -> String {
+    let milliseconds = (seconds.max(0.0) * 1000.0).round() as u64;
+    if milliseconds == 0 && seconds > 0.0 {
+        return show(rounded(seconds, 1e9), Dimension::TIME);
+    }
+    let whole = milliseconds / 1000;
+    let (days, hours, minutes) = (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60);
+    let rest = Exact::new(i128::from(milliseconds % 60_000), 1000);
+    let mut parts: Vec<String> = [(days, "d"), (hours, "h"), (minutes, "m")].iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+    if rest > Exact::from_integer(0) || parts.is_empty() {
+        parts.push(format!("{}s", crate::units::decimal(rest, 3)));
+    }
+    parts.join(" ")
 }

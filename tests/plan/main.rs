@@ -8,4 +8,5 @@ mod counts;
 mod curve;
 mod deal;
 mod predict;
+mod show;
 mod windows;
