@@ -472,6 +472,32 @@ fn the_verdict_of_a_test() {
 }
 
 #[test]
+fn cost_grows_with_time() {
+    let (mut test, mut recording) = burst();
+    let cost = || metric("cost", Nature::Counter, Dimension::MONEY);
+    let per_million = || metric("cost_per_million", Nature::Plain, Dimension::MONEY_PER_COUNT);
+    assert_eq!(one(&mut test, &recording, less(cost(), 1.0), Window::AtEnd).outcome, Outcome::Inconclusive, "no cluster");
+    let node = NodeKind { name: "n".into(), vcpu: exact(4.0), memory: exact(1.0), price: exact(0.01), as_of: None };
+    test.clusters.push(Cluster {
+        name: "current".into(),
+        driver: None,
+        workers: Some(((10, 10), node)),
+        spot: exact(0.0),
+        spot_price: exact(0.0),
+        platform_fee: exact(0.0),
+    });
+    recording.accounting.acked = 2_000_000;
+    sample(&mut recording, "acked", each_second(40, |t| 50_000.0 * t));
+    // A dime a second for 40 s.
+    let judged = one(&mut test, &recording, less(cost(), 5.0), Window::AtEnd);
+    assert_eq!(judged.outcome, Outcome::Pass);
+    assert!((judged.observed.unwrap() - 4.0).abs() < 1e-9);
+    assert_eq!(one(&mut test, &recording, less(cost(), 2.05), Window::Always).failing, Some((21.0, 40.0)));
+    let judged = one(&mut test, &recording, less(per_million(), 3e-6), Window::AtEnd);
+    insta::assert_snapshot!(judged.reason, @"cost_per_million was $2/M, $1/M under the limit of $3/M");
+}
+
+#[test]
 fn an_abort_that_was_met_is_a_failure() {
     let (mut test, mut recording) = burst();
     test.aborts.push(Abort {

@@ -227,11 +227,9 @@ fn alerts(report: &Report) -> Value {
                 AlertLevel::Critical => "critical",
                 AlertLevel::Warning => "warning",
             };
-            let mut value = json!({"name": alert.name, "level": level, "from_seconds": number(raised.from)});
-            if let (Some(to), Some(object)) = (raised.to, value.as_object_mut()) {
-                object.insert("to_seconds".into(), number(to));
-            }
-            Some(value)
+            // One that never cleared stood until the end.
+            let to = raised.to.unwrap_or(report.recording.duration);
+            Some(json!({"name": alert.name, "level": level, "from_seconds": number(raised.from), "to_seconds": number(to)}))
         })
         .collect()
 }

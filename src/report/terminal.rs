@@ -23,7 +23,7 @@ const MOST_ERRORS: usize = 5;
 pub fn text(report: &Report, look: &Look, record: Option<&Path>, problems: &[Problem]) -> String {
     let mut page = Page { text: String::new(), paint: Paint { on: look.color }, unicode: look.unicode, width: look.width.clamp(NARROWEST, WIDEST) };
     page.headline(report);
-    page.expectations(&report.verdict.expectations);
+    page.expectations(report);
     page.phases(report);
     page.facts(report, record);
     for problem in problems {
@@ -126,7 +126,8 @@ impl Page {
         }
     }
 
-    fn expectations(&mut self, judged: &[Judgement]) {
+    fn expectations(&mut self, report: &Report) {
+        let judged = &report.verdict.expectations;
         if judged.is_empty() {
             return;
         }
@@ -160,7 +161,8 @@ impl Page {
                 self.line(&format!("{}{figures}", " ".repeat(2 + mark_width + 1 + longest_text + 3)));
             }
             if judgement.outcome != Outcome::Pass {
-                let place = format!("{}:{}: ", judgement.file, judgement.line);
+                let file = if judgement.file == report.facts.file { String::new() } else { format!("{}, ", judgement.file) };
+                let place = format!("{file}line {}: ", judgement.line);
                 self.paragraph(3 + mark_width + 2, &format!("{place}{}", judgement.reason), |_, text| text.to_string());
             }
         }
@@ -206,12 +208,18 @@ impl Page {
             notes.push(note.join(", "));
         }
         for (i, (row, note)) in aligned(&rows).into_iter().zip(notes).enumerate() {
+            let fits = 2 + row.width() + 2 + note.width() <= self.width;
             let row = if i == 0 { self.paint.dim(&row) } else { row };
-            let note = self.paint.yellow(&note);
-            self.line(&format!("  {row}  {note}"));
+            let painted = self.paint.yellow(&note);
+            if fits {
+                self.line(&format!("  {row}  {painted}"));
+            } else {
+                self.line(&format!("  {row}"));
+                self.line(&format!("    {painted}"));
+            }
         }
         if left > 0 {
-            self.line(&format!("  … and {left} more, in run.json"));
+            self.line(&format!("  and {left} more, in run.json"));
         }
         self.line("");
     }

@@ -57,6 +57,10 @@ impl Alerts {
             horizon = horizon.max(super::number(hold).max(SHORTEST_LOOK) + 3.0 * longest);
             named.extend(metrics.iter().map(|m| m.series.clone()));
         }
+        // What the other is computed from.
+        if named.iter().any(|n| n == "cost_per_million") {
+            named.push("acked".into());
+        }
         named.sort_unstable();
         named.dedup();
         Alerts {
@@ -108,6 +112,7 @@ impl Alerts {
     /// Looks at what has been measured up to `now`. `test` is the one it was made for.
     pub fn tick(&mut self, test: &Test, now: f64) -> Changes {
         let mut changes = Changes::default();
+        self.seen.duration = now;
         for (index, (alert, watch)) in test.alerts.iter().zip(&mut self.alerts).enumerate() {
             let hold = super::number(&alert.hold);
             let truth = at(test, &self.seen, &alert.condition, hold, now);

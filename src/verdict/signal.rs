@@ -73,6 +73,11 @@ impl<'a> Signal<'a> {
             signal.instances = vec![Cow::Owned(raised_so_far(level, test, recording))];
             return signal;
         }
+        if let "cost" | "cost_per_million" = name {
+            signal.steady = true;
+            signal.instances = vec![Cow::Owned(cost(name, test, recording))];
+            return signal;
+        }
         let first = SeriesKey::plain(name);
         signal.instances = recording
             .series
@@ -202,6 +207,9 @@ impl<'a> Signal<'a> {
     }
 
     fn unmeasured(&self) -> Missing {
+        if self.name.starts_with("cost") {
+            return Missing(format!("`{}` is not known: no cluster is counted, or nothing has been acknowledged", self.name));
+        }
         Missing(format!("`{}` was not measured in this run", self.name))
     }
 }
@@ -215,6 +223,18 @@ fn raised_so_far(level: AlertLevel, test: &Test, recording: &Recording) -> Vec<(
         .collect();
     times.sort_unstable_by(f64::total_cmp);
     std::iter::once((0.0, 0.0)).chain(times.into_iter().zip(1..).map(|(t, n)| (t, f64::from(n)))).collect()
+}
+
+/// Dollars so far, a sample a second; or per record acknowledged so far, a sample at each of `acked`.
+fn cost(name: &str, test: &Test, recording: &Recording) -> Vec<(f64, f64)> {
+    let Some((per_hour, _)) = crate::plan::cost::per_hour(test) else { return Vec::new() };
+    let at = |t: f64| per_hour * t / 3600.0;
+    if name == "cost" {
+        let seconds = recording.duration.clamp(0.0, 1e8) as u32;
+        return (0..=seconds).map(f64::from).chain([recording.duration]).map(|t| (t, at(t))).collect();
+    }
+    let acked = recording.series.get(&SeriesKey::plain("acked")).map(Vec::as_slice).unwrap_or_default();
+    acked.iter().filter(|s| s.1 > 0.0).map(|&(t, acked)| (t, at(t) / acked)).collect()
 }
 
 /// The slices of a distribution whose records were intended in one of the pieces.
@@ -251,6 +271,11 @@ pub fn final_value(metric: &MetricRef, test: &Test, recording: &Recording) -> Op
                 "members_declared" => pipeline.members.map(f64::from),
                 _ => None,
             }
+        }
+        Nature::Counter | Nature::Plain if name == "cost" || name == "cost_per_million" => {
+            let total = crate::plan::cost::per_hour(test)?.0 * recording.duration / 3600.0;
+            let acked = recording.accounting.acked as f64;
+            if name == "cost" { Some(total) } else { (acked > 0.0).then(|| total / acked) }
         }
         Nature::Counter | Nature::Plain => {
             let (target, field) = name.rsplit_once('.').map_or((None, name), |(target, field)| (Some(target), field));
