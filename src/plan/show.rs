@@ -182,7 +182,7 @@ fn course(f: &Forecast) -> Vec<String> {
         _ if f.keeps_up => vec![format!("keeps up; no more than {peak} wait for the next batch")],
         _ => vec![
             format!("highest with {peak}"),
-            format!("not cleared: {} are left at the end, {} of work if nothing more comes", words::count(f.left), words::time(f.left / f.capacity)),
+            format!("not cleared: {} are left at the end, {} of work", words::count(f.left), words::time(f.left / f.capacity)),
         ],
     }
 }
