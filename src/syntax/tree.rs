@@ -46,6 +46,10 @@ impl Kind {
     pub fn is_trivia(self) -> bool {
         matches!(self, Kind::Whitespace | Kind::Newline | Kind::Comment)
     }
+    /// `{ … }` of any sort.
+    pub fn is_block(self) -> bool {
+        matches!(self, Kind::Body | Kind::TestBlock | Kind::PhaseBlock | Kind::SizingBlock | Kind::Arms)
+    }
     /// Stands for a mistake.
     pub fn is_error(self) -> bool {
         use Kind::*;
