@@ -14,6 +14,7 @@ pub mod cli;
 pub mod diagnostics;
 #[cfg(feature = "engine")]
 pub mod drivers;
+pub mod format;
 #[cfg(feature = "engine")]
 pub mod load;
 pub mod loader;

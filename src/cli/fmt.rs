@@ -3,9 +3,11 @@
 use super::check::counted;
 use super::{Exit, FmtArgs, Screen, current_folder};
 use crate::diagnostics::{Diagnostic, render};
+use crate::format;
 use crate::loader;
 use crate::resolve::workspace::Workspace;
 use crate::source::FileId;
+use crate::syntax;
 use std::io::Read;
 use std::path::Path;
 
@@ -92,6 +94,6 @@ fn laid_out(workspace: &Workspace, id: FileId) -> Result<String, Vec<Diagnostic>
     if !errors.is_empty() {
         return Err(errors);
     }
-    // HOOK format
-    Ok(workspace.map.file(id).text.to_string())
+    let parsed = syntax::parse(id, &workspace.map.file(id).text);
+    format::format(&parsed).ok_or(parsed.diagnostics)
 }

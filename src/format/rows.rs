@@ -135,6 +135,10 @@ impl<'t> Layout<'t> {
         while index < nodes.end {
             let Some(node) = self.tree.node(index) else { break };
             if self.marks.spread(node) {
+                if line.broken {
+                    line.indent = brackets.last().map_or(indent, |i| i + 2);
+                    self.break_line(&mut line, &mut out);
+                }
                 self.space(node, &mut line, &mut out);
                 self.block(node, line.indent, &mut out);
                 line.fresh = false;

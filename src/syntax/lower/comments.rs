@@ -28,14 +28,18 @@ fn doc_line(line: &str) -> Option<&str> {
     Some(rest.strip_prefix(' ').unwrap_or(rest))
 }
 
-/// The `##` block at the top, if a blank line (or nothing) follows it.
+/// The `##` block at the top, below nothing but blank lines, if a blank line (or nothing) follows it.
 pub(super) fn file_doc(text: &str) -> Option<String> {
     let mut lines = text.lines();
     let mut doc = Vec::new();
     for line in lines.by_ref() {
         match doc_line(line) {
             Some(words) => doc.push(words),
-            None if line.trim().is_empty() && !doc.is_empty() => return Some(doc.join("\n")),
+            None if line.trim_start_matches('\u{feff}').trim().is_empty() => {
+                if !doc.is_empty() {
+                    return Some(doc.join("\n"));
+                }
+            }
             None => return None,
         }
     }
