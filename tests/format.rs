@@ -103,7 +103,7 @@ fn files_with_mistakes_are_refused() {
 #[test]
 fn the_corpus_is_laid_out() {
     let except = ["only_a_comment.scale", "library_of_everything.scale", "mix_of_mixes.scale", "brackets_over_lines.scale"];
-    for (name, text) in corpus::files("tests/corpus/ok") {
+    for (name, text) in corpus::files("tests/corpus/syntax") {
         if !except.iter().any(|e| name.ends_with(e)) {
             let formatted = format(&text).unwrap();
             assert!(formatted == text, "{name} is not laid out; it should be\n{formatted}");

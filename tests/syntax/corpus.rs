@@ -26,10 +26,11 @@ pub fn files(folder: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The scenarios and `tests/corpus/ok`.
+/// The scenarios, and the files of the corpus that have no mistake of syntax: clean ones in `ok`, ones that need only read well in `syntax`.
 pub fn correct() -> Vec<(String, String)> {
     let mut all = files("scenarios");
     all.extend(files("tests/corpus/ok"));
+    all.extend(files("tests/corpus/syntax"));
     all
 }
 
