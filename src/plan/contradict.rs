@@ -9,13 +9,13 @@ use super::predict::{Forecast, Grounds, grounds, predict_with};
 use super::rates::{Rates, offered};
 use super::shape::number;
 use super::windows::{Look, Mode, Timeline, looks};
-use super::{Expectation, FaultAction, PipelineId, Plan, Test};
+use super::{Condition, Expectation, FaultAction, PipelineId, Plan, Test};
 use crate::diagnostics::Diagnostic;
 
 mod bounds;
 mod words;
 
-use bounds::{Cell, cells, interval};
+use bounds::{Cell, cells, interval, metrics};
 
 /// One warning for each expectation that the declared numbers contradict, in the order of the tests.
 pub fn contradictions(plan: &Plan) -> Vec<Diagnostic> {
@@ -35,6 +35,9 @@ pub fn contradictions_of(test: &Test) -> Vec<Diagnostic> {
     }
     let (curve, timeline) = (Curve::of(test), Timeline::planned(test));
     let contradicted = |expectation: &Expectation| {
+        if !sight.speaks_of(&expectation.condition) {
+            return None;
+        }
         let looks = looks(test, &curve, expectation, &timeline);
         let look = looks.iter().find(|look| sight.contradicts(expectation, look))?;
         words::diagnostic(&sight, expectation, look, &looks)
@@ -70,7 +73,17 @@ impl<'a> Foresight<'a> {
         Foresight::new(test, &|id| if id == pipeline { Some(capacity) } else { declared(test, id) })
     }
 
+    /// Whether anything in this condition is known beforehand.
+    fn speaks_of(&self, condition: &Condition) -> bool {
+        let mut known = false;
+        metrics(condition, &mut |m| known |= m.series.starts_with("alerts.") || self.figure(&m.series).is_some());
+        known
+    }
+
     fn fires(&self, alert: &super::Alert) -> Option<f64> {
+        if !self.speaks_of(&alert.condition) {
+            return None;
+        }
         let needed = number(alert.hold).max(interval(&alert.condition));
         let all = [super::windows::Stretch { from: 0.0, to: self.end }];
         let certain = |t: f64| self.truth(&alert.condition, t, &all).certain();
