@@ -104,7 +104,7 @@ fn poisson_arrivals_keep_the_count() {
 #[test]
 fn a_record_is_the_same_whoever_sends_it() {
     // One target takes all; then two share the same records between them: other threads, other timing, the same bytes.
-    let both = |targets: &[usize]| {
+    let both = |targets: &[usize], generators: usize| {
         let mut test = test(&[hold(2_000, 200), (Shape::Flood { count: 300, at: None }, 100), hold(1_000, 100)]);
         test.targets = (0..targets.len()).map(|i| target(&format!("t{i}"))).collect();
         test.events.push(event("other"));
@@ -116,7 +116,7 @@ fn a_record_is_the_same_whoever_sends_it() {
         }
         counts::fill(&mut test);
         let keeps: Vec<Keep> = targets.iter().map(|_| Keep::default()).collect();
-        let recording = start(&test, keeps.iter().map(|k| Box::new(k.clone()) as Box<dyn Driver>).collect(), Options::new("r")).finish();
+        let recording = start(&test, keeps.iter().map(|k| Box::new(k.clone()) as Box<dyn Driver>).collect(), Options { generators: Some(generators), ..Options::new("r") }).finish();
         identities(&recording);
         assert_eq!(recording.accounting.planned, counts::total(&test).planned.unwrap());
         let mut all = BTreeMap::new();
@@ -135,12 +135,34 @@ fn a_record_is_the_same_whoever_sends_it() {
             })
             .collect()
     };
-    let (one, two) = (blank(both(&[0])), blank(both(&[0, 1])));
+    let (one, two, helped) = (blank(both(&[0], 0)), blank(both(&[0, 1], 0)), blank(both(&[0], 3)));
     assert_eq!(one.len(), 400 + 10 + 300 + 100 + 5);
     assert!(one.iter().enumerate().all(|(i, r)| r.0 == i as u64), "numbers run without a gap");
     assert!(one.iter().all(|r| r.2["n"] == r.0));
     assert_eq!(one.iter().filter(|r| r.3 == 2).count(), 20 + 15 + 5, "a tenth of each phase's half is sent twice");
     assert_eq!(one, two);
+    assert_eq!(one, helped);
+}
+
+#[test]
+fn helpers_keep_the_order_and_stop_with_the_run() {
+    let keep = Keep::default();
+    let options = || Options { generators: Some(2), ..Options::new("r") };
+    let recording = start(&test(&[hold(20_000, 300), (Shape::Pause, 50), hold(5_000, 101)]), vec![Box::new(keep.clone())], options()).finish();
+    identities(&recording);
+    let kept = keep.0.lock().unwrap();
+    assert_eq!(kept.len(), 6_505);
+    for (k, (identity, ..)) in kept.iter().enumerate() {
+        assert!(String::from_utf8_lossy(identity).starts_with(&format!("r:{k}:")));
+    }
+    let handle = start(&test(&[hold(20_000, 60_000)]), vec![Box::new(Null)], options());
+    while handle.now() < 0.1 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    handle.request_stop();
+    let recording = handle.finish();
+    identities(&recording);
+    assert!(recording.accounting.sent > 0 && recording.accounting.planned < 1_000_000);
 }
 
 #[test]

@@ -294,7 +294,7 @@ mod tests {
     }
 
     fn record<'a>(payload: &'a [u8], identity: &'a [u8], token: u64) -> Record<'a> {
-        Record { key: Some(b"a\"b"), payload, identity, token: Token(token) }
+        Record { key: Some(b"a\"b"), payload, identity, timestamp: 0, token: Token(token) }
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub struct Record<'a> {
     pub payload: &'a [u8],
     /// `<run id>:<sequence number>:<intended time, ns since 1970>`
     pub identity: &'a [u8],
+    /// The intended time, milliseconds since 1970: what the record's own timestamp says, where the target has one.
+    pub timestamp: i64,
     pub token: Token,
 }
 

@@ -29,6 +29,14 @@ pub struct Window {
     pub shift: i64,
 }
 
+impl Window {
+    /// Where a planned moment of this phase lies: always inside it.
+    pub fn place(&self, due: u64) -> u64 {
+        let last = self.end.saturating_sub(1).max(self.start);
+        due.saturating_add_signed(self.shift).clamp(self.start, last)
+    }
+}
+
 fn shifted(planned: u64, shift: i64) -> u64 {
     whole_unit(planned.saturating_add_signed(shift))
 }

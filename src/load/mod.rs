@@ -2,9 +2,11 @@
 
 pub mod payload;
 
+mod ahead;
 mod clock;
 mod completion;
 mod gate;
+mod helpers;
 mod live;
 mod pacer;
 mod sampler;
@@ -41,6 +43,8 @@ pub struct Options {
     pub flush_broken: Duration,
     /// Spin through the last stretch of a wait where a core is spare; measured. `Some` overrides the measurement.
     pub spin: Option<bool>,
+    /// Threads that generate for each pacer. `None`: as many as the planned peak asks for, by a measurement, where cores are spare.
+    pub generators: Option<usize>,
 }
 
 impl Options {
@@ -51,6 +55,7 @@ impl Options {
             flush: Duration::from_secs(30),
             flush_broken: Duration::from_secs(1),
             spin: None,
+            generators: None,
         }
     }
 }
@@ -161,7 +166,12 @@ pub fn run(test: &Test, drivers: Vec<Box<dyn Driver>>, encoder: Encoder, options
     let sampler = thread("sampler".into()).spawn(move || sampler::run(&s, measure)).map_err(cannot)?;
     let mut handle = Handle { sampler: Some(sampler), pacers: Vec::new(), flush: (options.flush, options.flush_broken), shared };
     for (index, driver) in handle.shared.drivers.iter().enumerate() {
-        let pacer = pacer::Pacer { index, shared: Arc::clone(&handle.shared), driver: Arc::clone(driver), recorder: handle.shared.recorder.target(index) };
+        let helpers = match options.generators.unwrap_or_else(|| helpers::wanted(&handle.shared, test, index)) {
+            0 => None,
+            count => Some(ahead::Helpers::start(&handle.shared, count).map_err(cannot)?),
+        };
+        let recorder = handle.shared.recorder.target(index);
+        let pacer = pacer::Pacer { index, shared: Arc::clone(&handle.shared), driver: Arc::clone(driver), recorder, helpers };
         let s = Arc::clone(&handle.shared);
         let spawned = thread(format!("pacer {index}")).spawn(move || {
             // Also where it panics: or nobody would end the run.

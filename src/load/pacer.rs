@@ -7,15 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::payload::Scratch;
-use super::schedule::{Flood, Item};
-use super::{Shared, token};
-use crate::drivers::{Driver, Record, Submit};
+use super::Shared;
+use super::ahead::{Ahead, Helpers, Prepared};
+use super::schedule::Flood;
+use crate::drivers::{Driver, Submit};
 use crate::metrics::recorder::{AckSide, SendSide, Sent, TargetRecorder};
 use std::sync::MutexGuard;
-
-/// Records generated ahead at most.
-const AHEAD: usize = 64;
 
 /// Records of one burst, in which the recorder's lock is kept.
 const BURST: u32 = 256;
@@ -40,16 +37,8 @@ pub struct Pacer {
     pub shared: Arc<Shared>,
     pub driver: Arc<dyn Driver>,
     pub recorder: Arc<TargetRecorder>,
-}
-
-/// A record ready to go.
-#[derive(Default)]
-struct Prepared {
-    item: Option<Item>,
-    /// Nanoseconds from the start of the test, really.
-    intended: u64,
-    scratch: Scratch,
-    identity: Vec<u8>,
+    /// Where one core cannot generate what this target is to get.
+    pub helpers: Option<Helpers>,
 }
 
 /// What a burst holds.
@@ -125,12 +114,14 @@ enum Woken {
 }
 
 impl Pacer {
-    pub fn run(self) {
+    pub fn run(mut self) {
+        let helpers = self.helpers.take();
         precise_sleeps();
         let copies = self.shared.schedule.copies(self.index);
         let mut state = Sending {
             pacer: &self,
             copies,
+            helpers,
             burst: Burst::new(&self.recorder),
             waiting: Waiting { overshoot: 60_000, last_wake: 0, seen: 0, late: 0, look_at: 0, ticks_until: 0, penalty: 0 },
             held_until: 0,
@@ -158,6 +149,7 @@ impl Pacer {
 struct Sending<'a> {
     pacer: &'a Pacer,
     copies: Vec<u64>,
+    helpers: Option<Helpers>,
     burst: Burst<'a>,
     waiting: Waiting,
     /// When the client's buffer was last seen full.
@@ -176,36 +168,17 @@ impl Sending<'_> {
             self.burst.send().load_ends(end);
             self.burst.end();
         }
-        let last = window.end.saturating_sub(1).max(window.start);
         let copies = std::mem::take(&mut self.copies);
-        let mut items = shared.schedule.items(phase).filter(|item| copies[item.send] > 0);
-        let mut ring: Vec<Prepared> = (0..AHEAD).map(|_| Prepared::default()).collect();
-        let (mut head, mut ready) = (0, 0);
-        let mut more = true;
+        let items = shared.schedule.items(phase).filter(|item| copies[item.send] > 0);
+        let mut helpers = self.helpers.take();
+        let mut ahead = Ahead::new(shared, items, window, helpers.as_mut());
         let mut went = true;
-        'records: loop {
-            let mut prepare = |ring: &mut Vec<Prepared>, head: usize, ready: &mut usize| match items.next() {
-                Some(item) => {
-                    let intended = item.due.saturating_add_signed(window.shift).clamp(window.start, last);
-                    pacer.prepare(&mut ring[(head + *ready) % AHEAD], item, intended);
-                    *ready += 1;
-                    true
-                }
-                None => false,
-            };
-            if ready == 0 {
-                more = more && prepare(&mut ring, head, &mut ready);
-                if ready == 0 {
-                    break;
-                }
-            }
-            let intended = ring[head].intended;
+        'records: while let Some(intended) = ahead.front().map(|p| p.intended) {
             if self.now < intended {
                 self.now = shared.clock.now();
                 self.glances = 0;
                 while self.now < intended {
-                    if more && ready < AHEAD {
-                        more = prepare(&mut ring, head, &mut ready);
+                    if ahead.work() {
                         self.now = shared.clock.now();
                         continue;
                     }
@@ -221,13 +194,13 @@ impl Sending<'_> {
                 self.now = shared.clock.now();
                 self.glances = 0;
             }
-            if !self.hand_over(phase, &ring[head], &copies) {
+            let Some(prepared) = ahead.front() else { break };
+            if !self.hand_over(phase, prepared, &copies) {
                 went = false;
                 break;
             }
+            ahead.pop();
             self.glances += 1;
-            head = (head + 1) % AHEAD;
-            ready -= 1;
             self.burst.left -= 1;
             if self.burst.left == 0 {
                 self.burst.end();
@@ -237,20 +210,23 @@ impl Sending<'_> {
                 }
             }
         }
-        if !went {
+        // Waiting for a helper ends with a stop, too.
+        if !went || shared.stopped() {
             // What was due by the moment of the stop, and did not go.
             let stop = shared.stop_at();
-            let waiting = (0..ready).filter_map(|i| ring[(head + i) % AHEAD].item);
-            for item in waiting.chain(items) {
-                let intended = item.due.saturating_add_signed(window.shift).clamp(window.start, last);
-                if intended > stop {
-                    break;
+            ahead.rest(|item, intended| {
+                if intended <= stop {
+                    let held_back = intended <= self.held_until;
+                    self.burst.send().not_sent(phase, intended, copies[item.send] * (1 + u64::from(item.twin)), held_back);
                 }
-                let held_back = intended <= self.held_until;
-                self.burst.send().not_sent(phase, intended, copies[item.send] * (1 + u64::from(item.twin)), held_back);
-            }
+                intended <= stop
+            });
             self.burst.end();
+            went = false;
+        } else {
+            drop(ahead);
         }
+        self.helpers = helpers;
         self.copies = copies;
         went
     }
@@ -265,6 +241,7 @@ impl Sending<'_> {
                     // The stop books whole records: this one's other copies are booked here.
                     self.burst.send().not_sent(phase, prepared.intended, all - done, true);
                 }
+                // Else it is booked with the rest.
                 return done > 0;
             }
         }
@@ -342,14 +319,20 @@ impl Sending<'_> {
         let start = shared.recorder.timeline.start_of(phase).unwrap_or(planned);
         let copies = self.copies.clone();
         let mut prepared = Prepared::default();
+        self.now = shared.clock.now().max(start);
         for (j, item) in shared.schedule.items(phase).enumerate().filter(|(_, item)| copies[item.send] > 0) {
             if j % 64 == 0 {
                 while pacer.driver.unanswered() >= FLOOD_WINDOW && !stopped() {
                     self.burst.end();
                     pacer.driver.make_room();
+                    self.glances = GLANCE;
                 }
             }
-            self.now = shared.clock.now().max(start);
+            if self.glances >= GLANCE || flood.interval > 0.0 {
+                self.now = shared.clock.now().max(start);
+                self.glances = 0;
+            }
+            self.glances += 1;
             let due = start + (j as f64 * flood.interval) as u64;
             if self.now < due {
                 match self.wait(due) {
@@ -357,7 +340,7 @@ impl Sending<'_> {
                     Woken::Stopped => return false,
                 }
             }
-            pacer.prepare(&mut prepared, item, self.now);
+            prepared.fill(shared, item, self.now);
             for _ in 0..copies[item.send] * (1 + u64::from(item.twin)) {
                 loop {
                     match pacer.driver.submit(&prepared.record(self.now, self.now)) {
@@ -440,45 +423,6 @@ impl Pacer {
     fn may_spin(&self) -> bool {
         self.index < self.shared.spinners.load(Ordering::Relaxed)
     }
-
-    fn prepare(&self, into: &mut Prepared, item: Item, intended: u64) {
-        let shared = &*self.shared;
-        let unix = shared.clock.unix_origin + i128::from(intended);
-        shared.encoder.encode(shared.schedule.event(&item), item.number, unix, &mut into.scratch);
-        into.item = Some(item);
-        into.intended = intended;
-        into.identity.clear();
-        into.identity.extend_from_slice(&shared.identity_prefix);
-        digits(item.number, &mut into.identity);
-        into.identity.push(b':');
-        digits(unix as u64, &mut into.identity);
-    }
-}
-
-impl Prepared {
-    fn record(&self, intended: u64, at: u64) -> Record<'_> {
-        Record {
-            key: self.scratch.has_key.then_some(self.scratch.key.as_slice()),
-            payload: &self.scratch.payload,
-            identity: &self.identity,
-            token: token::pack(intended, at),
-        }
-    }
-}
-
-/// Appends a number in decimal.
-fn digits(mut number: u64, out: &mut Vec<u8>) {
-    let mut buffer = [0u8; 20];
-    let mut at = buffer.len();
-    loop {
-        at -= 1;
-        buffer[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&buffer[at..]);
 }
 
 /// Linux may wake a thread up to 50 µs late to save power; not this one.
@@ -487,19 +431,5 @@ fn precise_sleeps() {
     // SAFETY: sets a property of the calling thread.
     unsafe {
         libc::prctl(libc::PR_SET_TIMERSLACK, 1 as libc::c_ulong);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_in_decimal() {
-        for n in [0, 7, 10, 1_234_567_890_123_456_789, u64::MAX] {
-            let mut out = b"x".to_vec();
-            digits(n, &mut out);
-            assert_eq!(out, format!("x{n}").into_bytes());
-        }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use super::Shared;
 use crate::drivers::Health;
@@ -105,7 +106,7 @@ pub fn run(shared: &Shared, measure_spare: bool) -> Usage {
             }
         }
         if shared.finished.load(Ordering::Acquire) {
-            usage.look();
+            usage.look(spun_so_far(shared));
             usage.resources.host_hiccup_max = hiccups.worst();
             return usage;
         }
@@ -120,11 +121,15 @@ pub fn run(shared: &Shared, measure_spare: bool) -> Usage {
         let load = shared.load_end_known().is_none_or(|end| closed < end) && !shared.stopped();
         let interval = shared.recorder.sample(nominal, now, load);
         closed = nominal;
-        let cpu = usage.look();
+        let cpu = usage.look(spun_so_far(shared));
         let mut view = shared.view.lock().unwrap_or_else(PoisonError::into_inner);
         view.cpu_ratio = cpu;
         view.push(interval);
     }
+}
+
+fn spun_so_far(shared: &Shared) -> Duration {
+    Duration::from_nanos(shared.spun.load(Ordering::Relaxed))
 }
 
 /// The next whole second, phase boundary or end of the load.

@@ -100,9 +100,10 @@ impl Usage {
         Usage { resources: Resources { peak_memory_bytes: resident_bytes(), ..Resources::default() }, last: Some((Instant::now(), processor_time())) }
     }
 
-    /// Processor time since the last look, as a ratio of all cores.
-    pub fn look(&mut self) -> f64 {
-        let (now, used) = (Instant::now(), processor_time());
+    /// Processor time since the last look, as a ratio of all cores. `spun`: what pacers have spun away so far, on cores that nobody wanted;
+    /// it is waiting, not work, and says nothing about headroom.
+    pub fn look(&mut self, spun: Duration) -> f64 {
+        let (now, used) = (Instant::now(), processor_time().saturating_sub(spun));
         let last = self.last.replace((now, used));
         let memory = resident_bytes();
         self.resources.peak_memory_bytes = self.resources.peak_memory_bytes.max(memory);

@@ -190,6 +190,7 @@ impl Driver for Kafka {
             part(Part::RD_KAFKA_VTYPE_MSGFLAGS, ffi::rd_kafka_vu_s__bindgen_ty_1 { i: ffi::RD_KAFKA_MSG_F_COPY }),
             part(Part::RD_KAFKA_VTYPE_VALUE, mem(record.payload)),
             part(Part::RD_KAFKA_VTYPE_OPAQUE, ffi::rd_kafka_vu_s__bindgen_ty_1 { ptr: record.token.0 as usize as *mut c_void }),
+            part(Part::RD_KAFKA_VTYPE_TIMESTAMP, ffi::rd_kafka_vu_s__bindgen_ty_1 { i64_: record.timestamp }),
             part(Part::RD_KAFKA_VTYPE_HEADER, ffi::rd_kafka_vu_s__bindgen_ty_1 { header }),
             part(Part::RD_KAFKA_VTYPE_KEY, mem(record.key.unwrap_or_default())),
         ];
