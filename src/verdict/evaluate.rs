@@ -185,11 +185,11 @@ impl<'a> Evaluator<'a> {
             ValueKind::Arithmetic { op, left, right } => {
                 let (left, right) = (self.value(left, t)?, self.value(right, t)?);
                 match op {
-                    Arithmetic::Add => left.add(right),
-                    Arithmetic::Subtract => left.add(right.negate()),
-                    Arithmetic::Multiply => left.multiply(right),
+                    Arithmetic::Add => left.plus(right),
+                    Arithmetic::Subtract => left.plus(right.negate()),
+                    Arithmetic::Multiply => left.times(right),
                     Arithmetic::Divide => left
-                        .divide(right)
+                        .over(right)
                         .ok_or_else(|| Missing(format!("it divides by zero at {}", super::words::clock(t))))?,
                 }
             }
@@ -337,7 +337,7 @@ impl<'a> Evaluator<'a> {
         let found = match function {
             WindowFunction::Min => all().reduce(f64::min).ok_or_else(none)?,
             WindowFunction::Max => all().reduce(f64::max).ok_or_else(none)?,
-            WindowFunction::Last => all().last().ok_or_else(none)?,
+            WindowFunction::Last => all().next_back().ok_or_else(none)?,
             WindowFunction::Avg => {
                 let backward = looks_backward(of);
                 let (mut sum, mut weight) = (0.0, 0.0);
@@ -506,7 +506,11 @@ pub fn metrics_of<'v>(value: &'v Value, metrics: &mut Vec<&'v MetricRef>) -> boo
             let left = metrics_of(left, metrics);
             metrics_of(right, metrics) || left
         }
-        ValueKind::Call { arguments, .. } => arguments.iter().fold(false, |any, a| metrics_of(a, metrics) || any),
+        ValueKind::Call { arguments, .. } => {
+            // Every argument is to be walked, so no `any`.
+            let rates = arguments.iter().filter(|a| metrics_of(a, metrics)).count();
+            rates > 0
+        }
     }
 }
 

@@ -48,10 +48,10 @@ impl Estimate {
     pub fn negate(self) -> Estimate {
         Estimate { low: -self.high, mid: -self.mid, high: -self.low }
     }
-    pub fn add(self, other: Estimate) -> Estimate {
+    pub fn plus(self, other: Estimate) -> Estimate {
         Estimate { low: self.low + other.low, mid: self.mid + other.mid, high: self.high + other.high }
     }
-    pub fn multiply(self, other: Estimate) -> Estimate {
+    pub fn times(self, other: Estimate) -> Estimate {
         let corners = [self.low * other.low, self.low * other.high, self.high * other.low, self.high * other.high];
         Estimate {
             low: corners.iter().copied().fold(f64::INFINITY, f64::min),
@@ -60,12 +60,12 @@ impl Estimate {
         }
     }
     /// `None` where the divisor may be zero.
-    pub fn divide(self, other: Estimate) -> Option<Estimate> {
+    pub fn over(self, other: Estimate) -> Option<Estimate> {
         if other.low <= 0.0 && other.high >= 0.0 {
             return None;
         }
         let inverse = Estimate { low: 1.0 / other.high, mid: 1.0 / other.mid, high: 1.0 / other.low };
-        let quotient = self.multiply(inverse);
+        let quotient = self.times(inverse);
         // One rounding instead of two where both are exact, so that a share such as 3/3 is 1.
         if self.is_exact() && other.is_exact() { Some(Estimate::exact(self.mid / other.mid)) } else { Some(quotient) }
     }

@@ -56,9 +56,7 @@ pub fn quantity(value: f64, dim: Dimension) -> String {
 /// Grouped by `_`, with as many decimals as tell something.
 pub fn number(value: f64) -> String {
     let size = value.abs();
-    let decimals = if size == size.trunc() && size < 1e15 {
-        0
-    } else if size >= 1000.0 {
+    let decimals = if size == size.trunc() || size >= 1000.0 {
         0
     } else if size >= 100.0 {
         1
