@@ -32,6 +32,15 @@ pub fn total(test: &Test) -> Counts {
     sum
 }
 
+/// Of each target: records that are sent again on purpose (`duplicate =`), in the whole test.
+pub fn intended_duplicates(test: &Test) -> Vec<u64> {
+    let mut without = test.clone();
+    without.events.iter_mut().for_each(|e| e.duplicate = None);
+    fill(&mut without);
+    let (all, once) = (total(test).per_target, total(&without).per_target);
+    all.iter().zip(&once).map(|(a, b)| a.saturating_sub(*b)).collect()
+}
+
 fn count(test: &Test, id: PhaseId, curve: &Curve, own: &[Option<Curve>]) -> Counts {
     let phase = &test.phases[id];
     let mut counts = Counts { per_target: vec![0; test.targets.len()], ..Counts::default() };

@@ -16,6 +16,14 @@ pub struct Consent {
     pub max_cost: Option<f64>,
 }
 
+impl Consent {
+    /// Whether a cluster is allowed by its id: 22 letters of base 64 (Apache Kafka), or `lkc-…` (Confluent Cloud).
+    pub fn names_clusters(&self) -> bool {
+        let base64 = |id: &str| id.len() == 22 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        self.allow.iter().any(|entry| base64(entry) || entry.starts_with("lkc-"))
+    }
+}
+
 /// Where the user's file lies: `$XDG_CONFIG_HOME/scalec/config.toml`, else below `~/.config`.
 pub fn config_path() -> Option<PathBuf> {
     let base = match std::env::var_os("XDG_CONFIG_HOME").filter(|v| !v.is_empty()) {

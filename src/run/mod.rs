@@ -1,5 +1,6 @@
 //! One scenario, executed.
 
+pub mod execute;
 pub mod guard;
 pub mod local;
 pub mod pipelines;

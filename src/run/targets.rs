@@ -64,12 +64,15 @@ impl Targets {
         } else {
             let wanted =
                 Wanted { target: &target.name, brokers: &settings.brokers, topic: &settings.topic, partitions, create: kafka.create };
-            let found = admin::preflight(&settings.connection(), &wanted)?;
             // A tunnel on this machine can lead to a cluster on others: what the cluster says of itself counts.
-            let allowed = found.cluster_id.as_ref().is_some_and(|id| consent.allow.contains(id));
-            if let Some(stranger) = guard::strangers(&found.hosts.join(","), consent).first().filter(|_| !allowed) {
-                return Err(not_here(&target.name, stranger));
-            }
+            let may = |hosts: &[String], id: Option<&str>| {
+                let named = format!("{},{}", settings.brokers, hosts.join(","));
+                match guard::strangers(&named, consent).first() {
+                    Some(stranger) if !id.is_some_and(|id| consent.allow.contains(id)) => Err(not_here(&target.name, stranger)),
+                    _ => Ok(()),
+                }
+            };
+            let found = admin::preflight(&settings.connection(), &wanted, &may)?;
             partitions = found.partitions;
             self.warnings.extend(found.warning);
         }

@@ -27,11 +27,10 @@ pub struct Found {
     pub created: bool,
     /// Where it differs from the scenario without making the run senseless.
     pub warning: Option<String>,
-    /// Where the cluster offers one.
-    pub cluster_id: Option<String>,
-    /// Of all its brokers, as the cluster itself names them.
-    pub hosts: Vec<String>,
 }
+
+/// Whether a cluster may be used at all, and if not, why.
+pub type Permission<'a> = &'a dyn Fn(&[String], Option<&str>) -> Result<(), String>;
 
 /// Longer than this and the cluster counts as out of reach.
 const REACH: Duration = Duration::from_secs(15);
@@ -56,7 +55,9 @@ impl ClientContext for Ear {
 impl ConsumerContext for Ear {}
 
 /// Looks at the cluster and the topic, and creates the topic where the scenario asks for it. The error is a whole message: what, and what to do.
-pub fn preflight(config: &ClientConfig, wanted: &Wanted) -> Result<Found, String> {
+///
+/// `may` is asked before anything is created: with the hosts of all brokers, as the cluster itself names them, and the cluster's id where it offers one.
+pub fn preflight(config: &ClientConfig, wanted: &Wanted, may: Permission) -> Result<Found, String> {
     let mut asking = config.clone();
     asking.set("group.id", "scalec-preflight").set("enable.auto.commit", "false");
     // Asking about a topic must never create it.
@@ -80,6 +81,7 @@ pub fn preflight(config: &ClientConfig, wanted: &Wanted) -> Result<Found, String
     };
     let cluster_id = client.client().fetch_cluster_id(Duration::from_secs(2));
     let hosts: Vec<String> = metadata.brokers().iter().map(|b| b.host().to_string()).collect();
+    may(&hosts, cluster_id.as_deref())?;
     let topic = metadata.topics().iter().find(|t| t.name() == wanted.topic);
     match topic {
         Some(topic) if topic.error().is_none() && !topic.partitions().is_empty() => {
@@ -90,13 +92,13 @@ pub fn preflight(config: &ClientConfig, wanted: &Wanted) -> Result<Found, String
                     wanted.topic, wanted.target, wanted.partitions
                 )
             });
-            Ok(Found { partitions, created: false, warning, cluster_id, hosts })
+            Ok(Found { partitions, created: false, warning })
         }
         Some(topic) if topic.error().is_some_and(|e| RDKafkaErrorCode::from(e) == RDKafkaErrorCode::TopicAuthorizationFailed) => Err(format!(
             "target `{}`: not allowed to use topic `{}` at {}\n  help: give this user the right to describe and write the topic",
             wanted.target, wanted.topic, wanted.brokers
         )),
-        _ if wanted.create => create(config, wanted).map(|()| Found { partitions: wanted.partitions, created: true, warning: None, cluster_id, hosts }),
+        _ if wanted.create => create(config, wanted).map(|()| Found { partitions: wanted.partitions, created: true, warning: None }),
         _ => Err(format!(
             "target `{}`: there is no topic `{}` at {}\n  help: create it, or add `create = true` to the target",
             wanted.target, wanted.topic, wanted.brokers

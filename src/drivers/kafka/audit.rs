@@ -88,6 +88,16 @@ impl Auditor {
     }
 }
 
+impl Auditor {
+    /// Stops reading where it is.
+    pub fn give_up(mut self) -> Findings {
+        self.abandon.store(true, Ordering::Relaxed);
+        let mut findings = self.thread.take().and_then(|t| t.join().ok()).unwrap_or_default();
+        findings.problem.get_or_insert_with(|| "it was gone before all could be read back".into());
+        findings
+    }
+}
+
 impl Drop for Auditor {
     fn drop(&mut self) {
         self.abandon.store(true, Ordering::Relaxed);

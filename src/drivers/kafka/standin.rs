@@ -38,7 +38,7 @@ pub struct StandIn {
 }
 
 /// Idle capacity is carried for this long, so that the pauses between fetches cost nothing.
-const CARRY: f64 = 0.1;
+const CARRY: f64 = 0.02;
 
 impl StandIn {
     /// Starts to read from where the topics begin now.
