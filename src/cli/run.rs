@@ -33,6 +33,7 @@ mod engine {
     use num_traits::ToPrimitive;
     use sha2::{Digest, Sha256};
     use std::io::IsTerminal;
+    use std::path::Path;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -243,10 +244,18 @@ mod engine {
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_nanos() as i128)
     }
 
-    /// What was run: the file and what it imports, but what ships with scalec.
+    /// What was run: the file, what it imports (but what ships with scalec), and the tables that it replays.
     fn scenario_files(analysis: &Analysis) -> Vec<(String, String)> {
+        let map = &analysis.workspace.map;
         let units = analysis.workspace.units.iter().filter(|u| !u.std);
-        units.map(|u| analysis.workspace.map.file(u.id)).map(|f| (f.path.clone(), f.text.to_string())).collect()
+        let mut files: Vec<_> = units.map(|u| map.file(u.id)).map(|f| (f.path.clone(), f.text.to_string())).collect();
+        for ((id, path), table) in &analysis.workspace.tables {
+            if let Ok(text) = table {
+                let beside = Path::new(&map.file(*id).path).with_file_name(path);
+                files.push((beside.display().to_string(), text.clone()));
+            }
+        }
+        files
     }
 
     fn fingerprint(analysis: &Analysis) -> (String, String) {
