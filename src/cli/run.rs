@@ -214,7 +214,7 @@ mod engine {
 
     fn show(report: &Report, folder: &RunFolder, problems: &[Problem], quiet: bool, screen: &mut Screen) {
         if quiet {
-            screen.out(&terminal::headline(report, &screen.look_out()));
+            screen.out(&terminal::brief(report, &screen.look_out()));
             problems.iter().for_each(|problem| screen.error(&problem.message));
         } else {
             screen.out(&terminal::text(report, &screen.look_out(), Some(folder.path()), problems));

@@ -34,6 +34,19 @@ pub fn text(report: &Report, look: &Look, record: Option<&Path>, problems: &[Pro
     page.text
 }
 
+/// The verdict alone: a line, and why where it is no pass.
+pub fn brief(report: &Report, look: &Look) -> String {
+    let mut page = Page { text: String::new(), paint: Paint { on: look.color }, unicode: look.unicode, width: look.width.clamp(NARROWEST, WIDEST) };
+    let outcome = report.verdict.outcome;
+    let word = page.paint.outcome(outcome, &outcome.as_str().to_uppercase());
+    let name = page.paint.bold(&report.test.name);
+    page.line(&format!("{word}  {name}"));
+    if outcome != Outcome::Pass {
+        page.paragraph(2, &report.verdict.reason, |_, text| text.to_string());
+    }
+    page.text
+}
+
 #[derive(Clone, Copy)]
 struct Paint {
     on: bool,
