@@ -25,7 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("load", &["source", "units", "plan", "drivers", "metrics"]),
     ("verdict", &["source", "units", "plan", "metrics"]),
     ("sizing", &["source", "units", "plan", "metrics"]),
-    ("report", &["source", "units", "plan", "metrics", "verdict", "sizing"]),
+    ("report", &["source", "diagnostics", "units", "plan", "metrics", "verdict", "sizing"]),
     ("run", &["source", "diagnostics", "units", "targets", "plan", "drivers", "metrics", "load", "verdict", "sizing", "report"]),
     // What people touch.
     (

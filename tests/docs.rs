@@ -6,7 +6,10 @@
 
 use scalec::analysis::{self, Options};
 use scalec::diagnostics::render;
+use scalec::format::format;
 use scalec::loader;
+use scalec::source::FileId;
+use scalec::syntax;
 use std::path::{Path, PathBuf};
 
 const DOCUMENTS: &[&str] = &["README.md", "docs/language.md", "docs/architecture.md", "docs/design.md", "docs/running.md", "CHANGELOG.md"];
@@ -53,6 +56,26 @@ fn every_example_of_the_language_checks_cleanly() {
         seen += 1;
     }
     assert!(seen > 0, "no example was found");
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn every_example_is_in_the_canonical_layout() {
+    let mut wrong = String::new();
+    for block in DOCUMENTS.iter().flat_map(|d| blocks(d)).filter(|b| b.words.first().is_some_and(|w| w == "scale")) {
+        let text = match block.words.get(1).map(String::as_str) {
+            Some(part @ ("test" | "event")) => {
+                let head = if part == "test" { "test \"example\"" } else { "event example" };
+                let lines: String = block.text.lines().map(|l| if l.is_empty() { "\n".into() } else { format!("  {l}\n") }).collect();
+                format!("{head} {{\n{lines}}}\n")
+            }
+            _ => block.text.clone(),
+        };
+        let formatted = format(&syntax::parse(FileId(0), &text));
+        if formatted.as_ref() != Some(&text) {
+            wrong += &format!("\n{}:{} should be\n{}", block.document, block.line, formatted.unwrap_or_default());
+        }
+    }
     assert!(wrong.is_empty(), "{wrong}");
 }
 
