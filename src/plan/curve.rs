@@ -14,6 +14,7 @@ use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
 use num_traits::{One, Signed, ToPrimitive, Zero};
+use std::sync::OnceLock;
 
 mod even;
 mod slope;
@@ -53,7 +54,12 @@ struct Piece {
     head: Option<u64>,
     mass_before: f64,
     mass: f64,
-    solver: Solver,
+    /// What the solver is made of, when a time is asked for: a replayed day has 86 400 pieces, and most questions are about counts.
+    stretch: Stretch,
+    at: BigRational,
+    gap: BigRational,
+    whole: BigRational,
+    solver: OnceLock<Box<Solver>>,
 }
 
 #[derive(Clone, Debug)]
@@ -131,16 +137,26 @@ impl PhaseCurve {
             let (solver_mass, length) = mass_of(stretch);
             let next = &*integral + &solver_mass;
             // How far the first whole record lies above I at the beginning of the stretch: 0 ≤ gap < 1.
-            let gap = ceil(integral) - &*integral;
-            let records = (ceil(&next) - ceil(integral)).to_integer().to_u64().unwrap_or(u64::MAX - count);
+            let gap = integral.ceil() - &*integral;
+            let records = (next.ceil() - integral.ceil()).to_integer().to_u64().unwrap_or(u64::MAX - count);
             if solver_mass.is_zero() {
                 idle_since.get_or_insert_with(|| at.clone());
             } else {
                 let idle = idle_since.take();
                 if records > 0 {
                     let head = idle.filter(|_| gap.is_zero()).map(|since| whole_up(&since));
-                    let solver = Solver::new(stretch, &at, &gap, records, &solver_mass);
-                    pieces.push(Piece { first: count, count: records, head, mass_before: mass, mass: float(&solver_mass), solver });
+                    pieces.push(Piece {
+                        first: count,
+                        count: records,
+                        head,
+                        mass_before: mass,
+                        mass: float(&solver_mass),
+                        stretch: stretch.clone(),
+                        at: at.clone(),
+                        gap,
+                        whole: solver_mass.clone(),
+                        solver: OnceLock::new(),
+                    });
                 }
             }
             count = count.saturating_add(records);
@@ -181,16 +197,20 @@ impl PhaseCurve {
         let mass = share.clamp(0.0, 1.0) * self.mass;
         let index = self.pieces.partition_point(|p| p.mass_before + p.mass < mass);
         let Some(piece) = self.pieces.get(index).or(self.pieces.last()) else { return self.start_ns };
-        let ns = piece.solver.mass_ns((mass - piece.mass_before).clamp(0.0, piece.mass));
+        let ns = piece.solver().mass_ns((mass - piece.mass_before).clamp(0.0, piece.mass));
         (ns.max(0.0).ceil() as u64).clamp(self.start_ns, self.end_ns)
     }
 }
 
 impl Piece {
+    fn solver(&self) -> &Solver {
+        self.solver.get_or_init(|| Box::new(Solver::new(&self.stretch, &self.at, &self.gap, self.count, &self.whole)))
+    }
+
     fn due_ns(&self, j: u64) -> u64 {
         match (j, self.head) {
             (0, Some(head)) => head,
-            _ => match &self.solver {
+            _ => match self.solver() {
                 Solver::Even(s) => s.due_ns(j),
                 Solver::Slope(s) => s.due_ns(j),
                 Solver::Wave(s) => s.due_ns(j),
@@ -235,9 +255,9 @@ impl Iterator for Cursor<'_> {
     fn next(&mut self) -> Option<u64> {
         let piece = self.curve.pieces.get(self.piece)?;
         let j = self.next - piece.first;
-        let due = match (&piece.solver, &mut self.even) {
+        let due = match (piece.solver(), &mut self.even) {
             (_, None) => {
-                if let Solver::Even(solver) = &piece.solver {
+                if let Solver::Even(solver) = piece.solver() {
                     self.even = solver.steps(j + 1);
                 }
                 piece.due_ns(j)
@@ -271,10 +291,6 @@ fn big(value: Exact) -> BigRational {
 
 fn nano() -> BigRational {
     BigRational::from_integer(BigInt::from(1_000_000_000))
-}
-
-fn ceil(value: &BigRational) -> BigRational {
-    value.ceil()
 }
 
 /// Rounded up to a whole number; 0 below, the largest beyond the range.
