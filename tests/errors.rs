@@ -153,3 +153,14 @@ fn every_page_begins_with_its_code_and_is_short() {
         assert!(prose < 160, "{code}: {prose} words of prose");
     }
 }
+
+#[test]
+fn mended_examples_are_in_the_canonical_layout() {
+    for (code, page) in pages::PAGES {
+        for (name, bytes) in examples(page).1.files {
+            let text = String::from_utf8(bytes).unwrap();
+            let parsed = scalec::syntax::parse(scalec::source::FileId(0), &text);
+            assert_eq!(scalec::format::format(&parsed).as_deref(), Some(text.as_str()), "{code}: {name}");
+        }
+    }
+}
