@@ -31,7 +31,10 @@ fn identities(recording: &Recording) {
 
 /// Keeps what it was given.
 #[derive(Clone, Default)]
-struct Keep(Arc<Mutex<Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>>>);
+struct Keep(Arc<Mutex<Vec<Kept>>>);
+
+/// Identity, key, payload.
+type Kept = (Vec<u8>, Vec<u8>, Vec<u8>);
 
 impl Driver for Keep {
     fn kind(&self) -> &'static str {
@@ -260,7 +263,7 @@ impl Driver for Answers {
     fn submit(&self, r: &Record) -> Submit {
         let mut count = self.count.lock().unwrap();
         *count += 1;
-        if *count % 10 == 0 {
+        if count.is_multiple_of(10) {
             return Submit::Failed("refused".into());
         }
         self.taken.lock().unwrap().push(r.token);

@@ -28,6 +28,11 @@ impl Clock {
         read(libc::CLOCK_MONOTONIC).saturating_sub(self.origin)
     }
 
+    /// Below 0 before the start.
+    pub fn signed(&self) -> i64 {
+        read(libc::CLOCK_MONOTONIC) as i64 - self.origin as i64
+    }
+
     /// True once the test has started.
     pub fn started(&self) -> bool {
         read(libc::CLOCK_MONOTONIC) >= self.origin

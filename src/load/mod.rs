@@ -199,9 +199,9 @@ impl Drop for Left {
 }
 
 impl Handle {
-    /// Seconds since the start of the test.
+    /// Seconds since the start of the test; below 0 before it.
     pub fn now(&self) -> f64 {
-        self.shared.clock.now() as f64 / 1e9
+        self.shared.clock.signed() as f64 / 1e9
     }
 
     /// Nanoseconds since 1970 at the start of the test.
@@ -267,8 +267,8 @@ impl Handle {
         let usage = self.sampler.take().and_then(|s| s.join().ok()).unwrap_or_default();
         let mut recording = shared.recorder.finish(load_end, shared.clock.now());
         recording.started_at_ns = shared.clock.unix_origin;
-        recording.interrupted = stopped.then_some(load_end as f64 / 1e9);
         recording.broken = shared.broken().clone();
+        recording.interrupted = (stopped && recording.broken.is_none()).then_some(load_end as f64 / 1e9);
         recording.resources = usage.resources;
         debug_assert!(holds(&recording), "accounting does not add up: {:?}", recording.accounting);
         if !holds(&recording) {

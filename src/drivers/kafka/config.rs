@@ -121,8 +121,8 @@ impl Settings {
         // Keys go to the partition that Kafka's Java clients choose.
         set("partitioner", "murmur2_random".into());
         set("acks", match self.acks { Acks::None => "0", Acks::Leader => "1", Acks::All => "all" }.into());
-        // About a second at the rates one core reaches; the bytes bound the memory where records are large.
-        set("queue.buffering.max.messages", "1000000".into());
+        // Half a second at the rates one core reaches; the bytes bound the memory where records are large.
+        set("queue.buffering.max.messages", "500000".into());
         set("queue.buffering.max.kbytes", "262144".into());
         // An outage of the target shows as latency for a minute, then as errors.
         set("message.timeout.ms", "60000".into());

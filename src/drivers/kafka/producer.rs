@@ -253,7 +253,8 @@ impl Driver for Kafka {
         let deadline = Instant::now() + limit;
         while client.shared.unanswered() > 0 {
             let left = deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            // A target that is gone is not waited for to the end.
+            if left.is_zero() || self.health() != Health::Ok {
                 break;
             }
             // Sends what lingers at once; the poller takes the answers.
