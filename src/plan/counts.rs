@@ -22,11 +22,11 @@ pub fn total(test: &Test) -> Counts {
     let mut sum = Counts { planned: Some(0), per_target: vec![0; test.targets.len()], ..Counts::default() };
     for phase in &test.phases {
         let c = &phase.counts;
-        sum.curve += c.curve;
-        sum.planned = sum.planned.zip(c.planned).map(|(a, b)| a + b);
+        sum.curve = sum.curve.saturating_add(c.curve);
+        sum.planned = sum.planned.zip(c.planned).map(|(a, b)| a.saturating_add(b));
         sum.bytes += c.bytes;
         for (all, n) in sum.per_target.iter_mut().zip(&c.per_target) {
-            *all += n;
+            *all = all.saturating_add(*n);
         }
     }
     sum
@@ -56,9 +56,9 @@ fn count(test: &Test, id: PhaseId, curve: &Curve, own: &[Option<Curve>]) -> Coun
         let n = own.get(send)?.as_ref()?.phase(id)?.count;
         Some((send, n, Portion::new(duplicate_share(test, test.sends.get(send)?)).of(n)))
     });
-    let mut planned = 0;
+    let mut planned = 0u64;
     for (send, records, twins) in dealt.into_iter().chain(fixed) {
-        planned += add(test, send, records + twins, &mut counts);
+        planned = planned.saturating_add(add(test, send, records.saturating_add(twins), &mut counts));
     }
     counts.planned = Some(planned);
     counts
@@ -69,12 +69,13 @@ fn add(test: &Test, send: SendId, records: u64, counts: &mut Counts) -> u64 {
     let Some(send) = test.sends.get(send) else { return 0 };
     for &target in &send.targets {
         if let Some(n) = counts.per_target.get_mut(target) {
-            *n += records;
+            *n = n.saturating_add(records);
         }
     }
     let copies = send.targets.len() as u64;
-    counts.bytes += (records * copies) as f64 * mean_bytes(test, send);
-    records * copies
+    let all = records.saturating_mul(copies);
+    counts.bytes += all as f64 * mean_bytes(test, send);
+    all
 }
 
 /// Expected bytes of a record of this send.

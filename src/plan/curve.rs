@@ -113,7 +113,7 @@ impl Curve {
 
     /// Nanoseconds from the start of the test at which record `k` is due; `None` beyond the last.
     pub fn due_ns(&self, k: u64) -> Option<u64> {
-        let index = self.phases.partition_point(|p| p.first + p.count <= k);
+        let index = self.phases.partition_point(|p| p.first.saturating_add(p.count) <= k);
         let phase = self.phases.get(index)?;
         Some(phase.due_ns(k - phase.first))
     }
@@ -169,7 +169,7 @@ impl PhaseCurve {
 
     /// Nanoseconds from the start of the test at which record `j` of this phase (from 0) is due; the phase's end for one beyond the last.
     pub fn due_ns(&self, j: u64) -> u64 {
-        let index = self.pieces.partition_point(|p| p.first + p.count <= j);
+        let index = self.pieces.partition_point(|p| p.first.saturating_add(p.count) <= j);
         match self.pieces.get(index) {
             Some(piece) => piece.due_ns(j - piece.first).clamp(self.start_ns, self.end_ns),
             None => self.end_ns,
@@ -178,7 +178,7 @@ impl PhaseCurve {
 
     /// The due times of the records from `j` to the end of the phase: what `due_ns` answers, faster.
     pub fn cursor(&self, j: u64) -> Cursor<'_> {
-        let index = self.pieces.partition_point(|p| p.first + p.count <= j);
+        let index = self.pieces.partition_point(|p| p.first.saturating_add(p.count) <= j);
         Cursor { curve: self, piece: index, next: j, even: None }
     }
 

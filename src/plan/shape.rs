@@ -15,7 +15,8 @@ pub enum Stretch {
 
 /// The stretches of a phase, in order. Empty where it offers nothing by the clock (`pause`), or nothing that the clock decides (`flood`, `search`).
 pub fn stretches(phase: &Phase) -> Vec<Stretch> {
-    let line = |from: Exact, to: Exact, length: Exact| Stretch::Line { from, to, length };
+    // A rate below nothing is refused when a file is checked; a plan made otherwise must not turn time back.
+    let line = |from: Exact, to: Exact, length: Exact| Stretch::Line { from: from.max(Exact::zero()), to: to.max(Exact::zero()), length };
     let half = Exact::new(1, 2);
     match &phase.shape {
         Shape::Hold { rate } => vec![line(*rate, *rate, phase.duration)],
@@ -23,6 +24,9 @@ pub fn stretches(phase: &Phase) -> Vec<Stretch> {
         Shape::Step { levels, every } => levels.iter().map(|level| line(*level, *level, *every)).collect(),
         Shape::Sine { low, high, period } => {
             let (low, high) = (*low.min(high), *low.max(high));
+            if *period <= Exact::zero() || low < Exact::zero() {
+                return Vec::new();
+            }
             vec![Stretch::Wave { low, high, period: *period, length: phase.duration }]
         }
         Shape::Spike { from, to } => vec![line(*from, *to, phase.duration * half), line(*to, *from, phase.duration * half)],
@@ -38,10 +42,10 @@ fn replay(points: &[(Exact, Exact)]) -> Vec<Stretch> {
     for (index, &(at, rate)) in points.iter().enumerate() {
         let length = at - last.0;
         if length > Exact::zero() {
-            let to = if index == 0 { Exact::zero() } else { rate };
+            let to = if index == 0 { Exact::zero() } else { rate.max(Exact::zero()) };
             out.push(Stretch::Line { from: last.1, to, length });
         }
-        last = (at, rate);
+        last = (at, rate.max(Exact::zero()));
     }
     out
 }

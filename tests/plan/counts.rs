@@ -54,3 +54,21 @@ fn worked_figures() {
     fill(&mut t);
     assert_eq!(t.phases[0].counts.planned, Some(1_200_000_000));
 }
+
+#[test]
+fn absurd_plans_saturate() {
+    let mut t = test();
+    t.sends[0].targets = vec![0, 0];
+    let mut t = t.hold("a", 1_000_000_000_000_000_000_000, 86_400_000).hold("b", 1_000_000_000_000_000_000_000, 86_400_000).pipeline("p", Some(1));
+    fill(&mut t);
+    assert_eq!(total(&t).planned, Some(u64::MAX));
+    let curve = scalec::plan::curve::Curve::of(&t);
+    assert_eq!(curve.iter().take(3).count(), 3);
+    assert!(curve.due_ns(u64::MAX - 5).is_some());
+    assert!(!scalec::plan::json::json(&Plan { file: String::new(), params: Vec::new(), tests: vec![t.clone()] }).is_empty());
+    let look = scalec::diagnostics::render::Look::PLAIN;
+    assert!(!scalec::plan::show::human(&Plan { file: String::new(), params: Vec::new(), tests: vec![t] }, look, false).is_empty());
+    let odd = test().phase("p", x(0), Shape::Ramp { from: x(1), to: x(5) }).phase("q", x(10), Shape::Hold { rate: x(-5) });
+    let wave = odd.phase("r", x(10), Shape::Sine { low: x(0), high: x(5), period: x(0) });
+    assert_eq!(scalec::plan::curve::Curve::of(&wave).count(), 0);
+}
