@@ -71,7 +71,7 @@ impl RunFolder {
         };
         write("run.json", &mut |to| to.write_all(json::text(report).as_bytes()));
         write("latency.hlog", &mut |to| hlog::write(report.recording, &report.facts.run_id, to));
-        write("series.parquet", &mut |to| parquet::write(report.test, report.recording, to).map_err(io::Error::other));
+        write("series.parquet", &mut |to| parquet::write(report.test, report.recording, to).map_err(of_parquet));
         problems
     }
 }
@@ -94,6 +94,17 @@ fn whole(path: &Path, content: impl FnOnce(&mut BufWriter<File>) -> io::Result<(
             let _ = fs::remove_file(&part);
             Err(error)
         }
+    }
+}
+
+/// The error of the file beneath, where it is one: then what to do is known.
+fn of_parquet(error: ::parquet::errors::ParquetError) -> io::Error {
+    match error {
+        ::parquet::errors::ParquetError::External(inner) => match inner.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(inner) => io::Error::other(inner),
+        },
+        error => io::Error::other(error),
     }
 }
 

@@ -53,9 +53,9 @@ impl Display {
         if !terminal {
             return Display::Lines { longest_phase };
         }
-        let total = (words_seconds(test) * 1000.0) as u64;
+        let total = (crate::verdict::number(&test.duration()) * 1000.0) as u64;
         let bar = ProgressBar::with_draw_target(Some(total.max(1)), ProgressDrawTarget::stderr());
-        let template = if color { "{bar:16.cyan/dim} {wide_msg}" } else { "{bar:16} {wide_msg}" };
+        let template = if color { "{bar:10.cyan/dim} {wide_msg}" } else { "{bar:10} {wide_msg}" };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━━─"));
         }
@@ -73,7 +73,7 @@ impl Display {
             }
             Display::Bar { bar, longest_phase } => {
                 bar.set_position((live.at.max(0.0) * 1000.0) as u64);
-                bar.set_message(line(live, *longest_phase));
+                bar.set_message(brief(live, *longest_phase));
             }
         }
     }
@@ -97,10 +97,6 @@ impl Display {
     }
 }
 
-fn words_seconds(test: &Test) -> f64 {
-    crate::verdict::number(&test.duration())
-}
-
 /// `  12 s  burst     8 s left   3_000/s of 3_000/s   p50 1.2 ms  p99 4.1 ms   clickstream 1_600 behind`
 pub fn line(live: &Live, longest_phase: usize) -> String {
     let phase = if live.phase.is_empty() { "flush" } else { &live.phase };
@@ -109,16 +105,39 @@ pub fn line(live: &Live, longest_phase: usize) -> String {
         Some(left) => format!("{:>12}", format!("{} left", moment(left.max(0.0)))),
         None => " ".repeat(12),
     });
-    let rate = |r: f64| format!("{}/s", words::number(if r < 10.0 { (r * 10.0).round() / 10.0 } else { r.round() }));
     parts.push(match live.target_rate {
         Some(target) => format!("{:>9} of {:<9}", rate(live.achieved_rate), rate(target)),
         None => format!("{:>9}{:13}", rate(live.achieved_rate), ""),
     });
-    let time = |t: Option<f64>| t.map_or_else(|| "-".to_string(), words::span);
     parts.push(format!("p50 {:<7} p99 {:<7}", time(live.latency_p50), time(live.latency_p99)));
     for (pipeline, lag) in &live.lags {
         parts.push(format!("{pipeline} {} behind", words::number(lag.round())));
     }
+    parts.extend(trouble(live));
+    parts.join("  ").trim_end().to_string()
+}
+
+/// The same beside a bar, where 80 columns must do; what matters most comes first.
+fn brief(live: &Live, longest_phase: usize) -> String {
+    let phase = if live.phase.is_empty() { "flush" } else { &live.phase };
+    let left = live.phase_left.map_or_else(String::new, |left| format!(" {} left", moment(left.max(0.0))));
+    let mut parts = vec![format!("{} {}{left:<10}", moment(live.at), padded(phase, longest_phase))];
+    parts.push(match live.target_rate {
+        Some(target) => format!("{} of {}", rate(live.achieved_rate), rate(target)),
+        None => rate(live.achieved_rate),
+    });
+    parts.push(format!("p99 {}", time(live.latency_p99)));
+    match live.lags.as_slice() {
+        [] => {}
+        [(_, lag)] => parts.push(format!("lag {}", words::number(lag.round()))),
+        several => parts.extend(several.iter().map(|(pipeline, lag)| format!("{pipeline} {}", words::number(lag.round())))),
+    }
+    parts.extend(trouble(live));
+    parts.join("  ")
+}
+
+fn trouble(live: &Live) -> Vec<String> {
+    let mut parts = Vec::new();
     for (count, what) in [(live.failed, "failed"), (live.not_sent, "not sent")] {
         if count > 0 {
             parts.push(format!("{} {what}", words::number(count as f64)));
@@ -132,7 +151,16 @@ pub fn line(live: &Live, longest_phase: usize) -> String {
     if live.behind {
         parts.push("scalec is behind".into());
     }
-    parts.join("  ").trim_end().to_string()
+    parts
+}
+
+/// With a decimal only where it tells something.
+fn rate(per_second: f64) -> String {
+    format!("{}/s", words::number(if per_second < 10.0 { (per_second * 10.0).round() / 10.0 } else { per_second.round() }))
+}
+
+fn time(seconds: Option<f64>) -> String {
+    seconds.map_or_else(|| "-".to_string(), words::span)
 }
 
 /// In whole seconds, so that the line stays calm.
@@ -162,6 +190,8 @@ mod tests {
             ..Live::default()
         };
         insta::assert_snapshot!(line(&live, 7), @"   12 s  burst        8 s left    3_000/s of 3_000/s    p50 1.23 ms p99 4.1 ms   clickstream 1_600 behind");
+        insta::assert_snapshot!(brief(&live, 7), @"12 s burst   8 s left   3_000/s of 3_000/s  p99 4.1 ms  lag 1_600");
+        assert!(brief(&live, 7).len() + 11 <= 80);
         let trouble = Live { failed: 3, critical: 1, warning: 2, behind: true, latency_p50: None, latency_p99: None, ..live };
         insta::assert_snapshot!(line(&trouble, 7), @"   12 s  burst        8 s left    3_000/s of 3_000/s    p50 -       p99 -         clickstream 1_600 behind  3 failed  1 critical alert  2 warnings  scalec is behind");
     }
