@@ -2,17 +2,40 @@
 //!
 //! A broken statement costs one message: whatever could not be told is `None`, and `None` is quiet.
 
+mod capacity;
+mod cluster;
+pub mod condition;
+mod constants;
 pub mod context;
+mod dimensions;
+mod encoding;
+mod event;
+pub mod functions;
+mod generator;
+mod imports;
+mod measured;
+mod metrics;
+pub mod names;
+mod params;
 pub mod parts;
+mod pipeline;
 pub mod scope;
+pub mod series;
+mod settings;
+mod target;
 pub mod tests;
+mod traffic;
+mod unused;
+mod visit;
+mod weights;
 
 use crate::diagnostics::Diagnostic;
 use crate::plan::Plan;
 use crate::resolve::workspace::Workspace;
 use crate::source::FileId;
+use crate::syntax::{self, ast::ItemKind};
 
-pub use context::{Bounds, Const, Context, Decl, DeclKind, EventRef};
+pub use context::{Bounds, Const, Context, Decl, DeclKind, EventRef, SetValue};
 pub use parts::Parts;
 pub use scope::{MetricScope, PhaseInfo};
 
@@ -26,7 +49,7 @@ pub struct Options {
 /// What checking found.
 #[derive(Clone, Debug, Default)]
 pub struct Checked {
-    /// In the order of files and of places in them.
+    /// What the checker found, in the order of files and of places in them (what the syntax stage said stands in the units).
     pub diagnostics: Vec<Diagnostic>,
     /// For each root file, in order: its plan, where neither it nor what it imports has an error.
     pub plans: Vec<(FileId, Option<Plan>)>,
@@ -34,6 +57,83 @@ pub struct Checked {
 
 /// Checks the root files of a workspace and what they import.
 pub fn check(ws: &Workspace, options: &Options) -> Checked {
-    let _cx = Context::new(ws, options);
-    Checked::default()
+    let sets: Vec<SetValue> = options.sets.iter().map(|(name, text)| SetValue { name: name.clone(), text: text.clone(), value: set_value(ws, text) }).collect();
+    let cx = Context::new(ws, &sets);
+    let mut files: Vec<FileId> = Vec::new();
+    for root in &ws.roots {
+        for file in cx.closure(*root) {
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+    }
+    cx.unknown_sets();
+    for file in &files {
+        check_declarations(&cx, *file);
+    }
+    let mut tests = Vec::new();
+    for root in &ws.roots {
+        tests.push((*root, tests::check_file(&cx, *root)));
+        capacity::check_file(&cx, *root);
+        cx.check_unused(*root);
+    }
+    let plans = tests.into_iter().map(|(root, tests)| (root, plan_of(&cx, ws, root, tests))).collect();
+    let mut diagnostics: Vec<Diagnostic> = cx.take_messages();
+    // Of modules that ship with scalec nothing, of rings of imports only what is in a file that was given.
+    let is_std = |file: FileId| ws.units.get(file.0 as usize).is_some_and(|u| u.std);
+    diagnostics.retain(|d| {
+        let file = d.primary.span.file;
+        !is_std(file) && (d.code != crate::diagnostics::codes::E0206 || ws.roots.contains(&file))
+    });
+    diagnostics.sort_by_key(|d| (d.primary.span.file, d.primary.span.start, d.primary.span.end, d.code));
+    Checked { diagnostics, plans }
+}
+
+/// Each declaration of a file by itself; its tests, alerts and sizings come after.
+fn check_declarations(cx: &Context, file: FileId) {
+    cx.check_doubles(file);
+    let Some(ast) = cx.file(file) else { return };
+    for (index, item) in ast.items.iter().enumerate() {
+        let decl = Decl { file, item: index as u32 };
+        match &item.kind {
+            ItemKind::Import(_) => cx.check_import(decl),
+            ItemKind::Let(l) => {
+                cx.let_value(decl, &l.value);
+            }
+            ItemKind::Target(_) => cx.check_target(decl),
+            ItemKind::Source(_) => cx.check_source(decl),
+            ItemKind::Event(_) => cx.check_event(decl),
+            ItemKind::Mix(_) => cx.check_mix(decl),
+            ItemKind::Metric(_) => cx.check_metric(decl),
+            ItemKind::Pipeline(_) => cx.check_pipeline(decl),
+            ItemKind::Cluster(_) => cx.check_cluster(decl),
+            ItemKind::Node(node) => cx.check_node(node),
+            // `tests` looks at these.
+            ItemKind::Sizing(_) | ItemKind::Alert(_) | ItemKind::Test(_) => {}
+        }
+    }
+}
+
+/// A plan exists only where there is no error, in the file or in what it imports.
+fn plan_of(cx: &Context, ws: &Workspace, root: FileId, tests: Vec<crate::plan::Test>) -> Option<Plan> {
+    let broken = |file: FileId| cx.has_errors_in(file) || ws.units.get(file.0 as usize).is_some_and(|u| u.diagnostics.iter().any(Diagnostic::is_error));
+    if cx.closure(root).into_iter().any(broken) {
+        return None;
+    }
+    let params = cx.param_values(root);
+    Some(Plan { file: ws.map.file(root).path.clone(), params, tests })
+}
+
+/// The value of a `--set`, read as the value of a `let`.
+fn set_value(ws: &Workspace, text: &str) -> Option<syntax::ast::Expr> {
+    // Names in it mean what they mean in the first file.
+    let file = ws.roots.first().copied().unwrap_or_default();
+    let parsed = syntax::parse(file, &format!("let value = {text}\n"));
+    if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+        return None;
+    }
+    parsed.ast.items.into_iter().find_map(|item| match item.kind {
+        ItemKind::Let(l) if !l.value.is_missing() => Some(l.value),
+        _ => None,
+    })
 }

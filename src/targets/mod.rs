@@ -1,5 +1,11 @@
 //! Facts about what a file can declare: the settings of each kind, with their types, defaults and words. No I/O; the editor reads the same tables.
 
+mod kinds;
+mod settings;
+
+pub use kinds::{AVRO, KINDS, Kind, RETRY, SASL, TLS, kind, record_limit};
+pub use settings::*;
+
 /// One setting of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
@@ -21,29 +27,33 @@ pub enum SettingKind {
     Bool,
     /// A whole number of at least this.
     Whole(u64),
+    /// Records a second, more than none.
     Rate,
+    DataRate,
+    /// Zero or more.
     Time,
+    /// Whole bytes, more than none.
     Size,
+    /// 0 % to 100 %.
     Share,
-    Money,
+    /// Any ratio of at least 0.
+    Ratio,
     MoneyPerTime,
     Words(&'static [&'static str]),
     Texts,
-    /// Read by the code of its subject.
+    /// Read by the code of its subject; in words.
     Special(&'static str),
 }
 
-const fn setting(name: &'static str, kind: SettingKind, default: &'static str, doc: &'static str) -> Setting {
+const fn optional(name: &'static str, kind: SettingKind, default: &'static str, doc: &'static str) -> Setting {
     Setting { name, required: false, doc, default, kind }
 }
 
-/// Settings of a `test`.
-pub const TEST: &[Setting] = &[
-    setting("seed", SettingKind::Whole(0), "", "The same seed sends the same bytes at the same times."),
-    setting("timeout", SettingKind::Time, "the timeline plus 10m", "The run is ended, as inconclusive, when it takes longer."),
-    setting("tags", SettingKind::Texts, "[]", "Words to choose tests by (`--tag`); `soak`, `burst` and `baseline` bring advice of their own."),
-    setting("arrivals", SettingKind::Words(&["uniform", "poisson"]), "uniform", "Evenly spaced, or drawn as order statistics of the rate curve."),
-    setting("skip_first", SettingKind::Time, "0s", "Left out at the start of each phase in `during` windows."),
-    setting("expected", SettingKind::Rate, "", "The peak that production expects."),
-    setting("cluster", SettingKind::Special("a cluster"), "", "What `cost` counts when no pipeline names one."),
-];
+const fn required(name: &'static str, kind: SettingKind, doc: &'static str) -> Setting {
+    Setting { name, required: true, doc, default: "", kind }
+}
+
+/// A setting by its name.
+pub fn find(tables: &[&'static [Setting]], name: &str) -> Option<&'static Setting> {
+    tables.iter().flat_map(|t| t.iter()).find(|s| s.name == name)
+}

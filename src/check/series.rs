@@ -1,0 +1,166 @@
+//! The metrics that need no declaration: what they measure, and of what nature they are.
+
+use crate::plan::Nature;
+use crate::units::Dimension;
+
+/// One metric of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Series {
+    pub name: &'static str,
+    pub dim: Dimension,
+    pub nature: Nature,
+    /// One series per instance.
+    pub per_instance: bool,
+    /// One line, for hover.
+    pub doc: &'static str,
+}
+
+const fn plain(name: &'static str, dim: Dimension, doc: &'static str) -> Series {
+    Series { name, dim, nature: Nature::Plain, per_instance: false, doc }
+}
+const fn counter(name: &'static str, doc: &'static str) -> Series {
+    Series { name, dim: Dimension::COUNT, nature: Nature::Counter, per_instance: false, doc }
+}
+const fn distribution(name: &'static str, doc: &'static str) -> Series {
+    Series { name, dim: Dimension::TIME, nature: Nature::Distribution, per_instance: false, doc }
+}
+const fn at_the_end(name: &'static str, doc: &'static str) -> Series {
+    Series { name, dim: Dimension::COUNT, nature: Nature::Final, per_instance: false, doc }
+}
+const fn each(name: &'static str, dim: Dimension, doc: &'static str) -> Series {
+    Series { name, dim, nature: Nature::Plain, per_instance: true, doc }
+}
+
+const RATE: Dimension = Dimension::RATE;
+const COUNT: Dimension = Dimension::COUNT;
+const RATIO: Dimension = Dimension::RATIO;
+const TIME: Dimension = Dimension::TIME;
+const DATA: Dimension = Dimension::DATA;
+
+/// Of every test, and of each target.
+pub const LOAD: &[Series] = &[
+    plain("offered_rate", RATE, "Records a second that the schedule offers."),
+    plain("sent_rate", RATE, "Records a second that were sent."),
+    plain("acked_rate", RATE, "Records a second that the target acknowledged."),
+    plain("bytes_rate", Dimension::DATA_RATE, "Bytes a second that were sent."),
+    counter("planned", "Records due so far."),
+    counter("sent", "Records sent so far."),
+    counter("not_sent", "Records that a full buffer kept back for too long."),
+    counter("acked", "Records acknowledged so far."),
+    counter("failed", "Records that the target refused."),
+    plain("errors.ratio", RATIO, "Failed of all that was answered."),
+    distribution("latency", "From the intended time to the acknowledgement."),
+    distribution("service_time", "From the actual send to the acknowledgement."),
+    distribution("lateness", "From the intended time to the actual send."),
+];
+
+/// Read back: of a target, of what a pipeline writes, and of the test as the sum over targets.
+pub const AUDIT: &[Series] = &[
+    at_the_end("delivered", "Distinct records read back."),
+    at_the_end("lost", "Acknowledged, and not there."),
+    at_the_end("duplicated", "Read more than once, beyond what was intended."),
+    at_the_end("reordered", "Out of order within a key."),
+    at_the_end("corrupted", "Not what was sent."),
+];
+
+/// Of a test only.
+pub const TEST: &[Series] = &[
+    counter("alerts.critical", "Critical alerts raised so far."),
+    counter("alerts.warning", "Warnings raised so far."),
+    Series { name: "cost", dim: Dimension::MONEY, nature: Nature::Counter, per_instance: false, doc: "Dollars so far." },
+    plain("cost_per_million", Dimension::MONEY_PER_COUNT, "Dollars per million acknowledged so far."),
+];
+
+/// Of a pipeline; `needs` names the settings one of which provides it.
+pub const PIPELINE: &[(Series, &[&str])] = &[
+    (plain("lag", COUNT, "Records behind."), &["group", "progress", "capacity"]),
+    (plain("lag_time", TIME, "How long the records behind have been waiting."), &["group", "progress", "capacity"]),
+    (plain("processing_rate", RATE, "Records a second that it takes."), &["group", "progress", "capacity"]),
+    (plain("members", COUNT, "Members of its group."), &["group"]),
+    (counter("rebalances", "Rebalances of its group so far."), &["group"]),
+    (Series { name: "tables", dim: COUNT, nature: Nature::Declared, per_instance: false, doc: "As declared." }, &["tables"]),
+    (Series { name: "members_declared", dim: COUNT, nature: Nature::Declared, per_instance: false, doc: "`members` as declared." }, &["members"]),
+    (Series { name: "capacity", dim: RATE, nature: Nature::Declared, per_instance: false, doc: "As declared." }, &["capacity"]),
+    (at_the_end("delivered", "Distinct records read back from what it writes."), &["writes"]),
+    (at_the_end("lost", "Records that did not come out."), &["writes"]),
+    (at_the_end("duplicated", "Records that came out more than once."), &["writes"]),
+    (at_the_end("reordered", "Records out of order within a key."), &["writes"]),
+    (at_the_end("corrupted", "Records that are not what was sent."), &["writes"]),
+    (distribution("end_to_end", "From the intended time to the record in what it writes."), &["writes"]),
+];
+
+const SPARK: &[Series] = &[
+    plain("input_rate", RATE, "Records a second that came in."),
+    plain("processing_rate", RATE, "Records a second that were processed."),
+    plain("batch_duration", TIME, "How long a micro-batch took."),
+    plain("trigger_interval", TIME, "How often a micro-batch starts."),
+    plain("backlog", COUNT, "Records behind."),
+    plain("state_rows", COUNT, "Rows of state."),
+    plain("state_memory", DATA, "Memory of state."),
+    plain("gc_ratio", RATIO, "Share of the time spent on garbage collection."),
+    each("executor.cpu", RATIO, "Of each executor."),
+    each("executor.memory", RATIO, "Of each executor."),
+    plain("driver.cpu", RATIO, "Of the driver."),
+    plain("driver.memory", RATIO, "Of the driver."),
+    plain("executors", COUNT, "Executors alive."),
+    counter("failed_tasks", "Tasks that failed so far."),
+];
+
+const PROCESS: &[Series] = &[
+    plain("cpu", RATIO, "Share of one core."),
+    plain("memory", DATA, "Resident memory."),
+    plain("threads", COUNT, "Threads."),
+    plain("open_files", COUNT, "Open files."),
+];
+
+const DATABRICKS: &[Series] = &[
+    plain("backlog", COUNT, "Records behind."),
+    plain("backlog_bytes", DATA, "Bytes behind."),
+    plain("processing_rate", RATE, "Records a second that were processed."),
+    plain("batch_duration", TIME, "How long an update took."),
+];
+
+/// What a kind of source offers without a query.
+pub fn source_metrics(kind: &str) -> impl Iterator<Item = &'static Series> {
+    let table = match kind {
+        "spark" => SPARK,
+        "process" => PROCESS,
+        "databricks" => DATABRICKS,
+        _ => &[],
+    };
+    table.iter()
+}
+
+pub fn source_metric(kind: &str, name: &str) -> Option<&'static Series> {
+    source_metrics(kind).find(|s| s.name == name)
+}
+
+/// What `as` may say, and what it means.
+pub const UNITS: &[(&str, Dimension)] = &[
+    ("number", RATIO),
+    ("count", COUNT),
+    ("ratio", RATIO),
+    ("percent", RATIO),
+    ("seconds", TIME),
+    ("milliseconds", TIME),
+    ("bytes", DATA),
+    ("mebibytes", DATA),
+    ("per_second", RATE),
+    ("bytes_per_second", Dimension::DATA_RATE),
+    ("dollars", Dimension::MONEY),
+];
+
+/// The unit of a source's own metric, in base units.
+pub fn unit_of(dim: Dimension) -> &'static str {
+    UNITS.iter().find(|(name, d)| *d == dim && !matches!(*name, "percent" | "milliseconds" | "mebibytes" | "ratio")).map_or("number", |(name, _)| name)
+}
+
+/// The first word of a metric of every test: `latency`, `errors`, `alerts`.
+pub fn is_test_metric(word: &str) -> bool {
+    test_metrics().any(|s| s.name.split('.').next() == Some(word))
+}
+
+/// Every metric of a test without a declaration.
+pub fn test_metrics() -> impl Iterator<Item = &'static Series> {
+    LOAD.iter().chain(AUDIT).chain(TEST)
+}

@@ -1,0 +1,309 @@
+//! Targets: their settings, what excludes what, and their form in a plan.
+
+use super::settings::Settings;
+use super::{Context, Decl};
+use crate::diagnostics::{Diagnostic, codes, suggest};
+use crate::plan::{self, Acks, Format, Security, TextValue};
+use crate::syntax::ast::{Construct, EntryKind, Expr, ExprKind, ItemKind};
+use crate::targets::{self, Kind};
+use crate::units::{self, Dimension, Exact};
+
+/// What the checks of capacity need to know of a target.
+#[derive(Clone, Debug)]
+pub(super) struct Limits {
+    pub kind: &'static str,
+    /// Bytes, and the words for it.
+    pub record: Option<(u64, String)>,
+    /// Partitions, shards or throughput units, with the word for one and the setting's place.
+    pub parts: Option<(u64, &'static str, crate::source::Span)>,
+    /// Records a second that one part takes.
+    pub part_rate: Option<Exact>,
+    /// Bytes a second that one part takes.
+    pub part_bytes: Option<Exact>,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn construct(&self, decl: Decl) -> Option<&'a Construct> {
+        match &self.item(decl)?.kind {
+            ItemKind::Target(c) | ItemKind::Source(c) => Some(c),
+            _ => None,
+        }
+    }
+
+    /// The kind of a target; `None` where there is none of that name.
+    pub(super) fn target_kind(&self, decl: Decl) -> Option<&'static Kind> {
+        targets::kind(&self.construct(decl)?.kind.as_ref()?.text)
+    }
+
+    fn target_settings(&self, decl: Decl) -> Option<(&'static Kind, Settings<'a>)> {
+        let construct = self.construct(decl)?;
+        let kind = self.target_kind(decl)?;
+        Some((kind, self.settings(&construct.body, kind.settings, &of(kind), self.name_span(decl))))
+    }
+
+    /// Everything that is wrong with a target by itself.
+    pub(super) fn check_target(&self, decl: Decl) {
+        let Some(construct) = self.construct(decl) else { return };
+        let Some(word) = &construct.kind else { return };
+        if targets::kind(&word.text).is_none() {
+            let names: Vec<&str> = targets::KINDS.iter().map(|k| k.name).collect();
+            let d = Diagnostic::new(codes::E0201, word.span, format!("there is no kind of target called `{}`", word.text));
+            self.report(match suggest::nearest(&word.text, names.iter().copied()) {
+                Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, word.span, near),
+                None => d.here("no such kind").help(format!("targets are {}", suggest::listed(&names).replace(" or ", " and "))),
+            });
+            return;
+        }
+        let Some((kind, settings)) = self.target_settings(decl) else { return };
+        self.check_settings(&settings);
+        if let Some(format) = settings.get("format") {
+            self.format(format);
+        }
+        if let Some(security) = settings.get("security") {
+            self.security(security);
+        }
+        if let Some(retry) = settings.get("retry") {
+            self.retry(retry);
+        }
+        for name in ["client", "headers"] {
+            if let Some(e) = settings.get(name) {
+                self.texts_by_name(e, &format!("`{name}`"));
+            }
+        }
+        if let Some(method) = settings.get("method")
+            && !matches!(method.unwrapped().kind, ExprKind::Name(_))
+        {
+            self.text(method, "`method`");
+        }
+        if kind.name == "kafka" || kind.name == "eventhubs" {
+            self.exclusive(&settings);
+        }
+    }
+
+    /// E0704: settings that exclude each other.
+    fn exclusive(&self, settings: &Settings<'a>) {
+        let (Some(true), Some(acks)) = (self.bool_setting(settings, "idempotent"), self.word_setting(settings, "acks")) else { return };
+        if acks == "all" {
+            return;
+        }
+        let (Some(idempotent), Some(place)) = (settings.place("idempotent"), settings.place("acks")) else { return };
+        let (later, earlier, here, there) = if idempotent.start > place.start {
+            (idempotent, place, "needs every replica's word", format!("`acks = {acks}` waits for less"))
+        } else {
+            (place, idempotent, "waits for less", "`idempotent` needs every replica's word".to_owned())
+        };
+        let mut d = Diagnostic::new(codes::E0704, later, format!("`idempotent = true` needs `acks = all`, and `acks` is `{acks}`")).here(here).label(earlier, there).help("write `acks = all`, or leave `idempotent` out");
+        if let Some(value) = settings.get("acks") {
+            d = d.fix("change `acks` to `all`", false, value.span, "all");
+        }
+        self.report(d);
+    }
+
+    /// `json`, `avro { … }`, `protobuf { … }`
+    fn format(&self, e: &'a Expr) -> Option<Format> {
+        const WORDS: &[&str] = &["json", "avro", "protobuf"];
+        match &e.unwrapped().kind {
+            ExprKind::Construct { kind, body } => {
+                if !WORDS.contains(&kind.text.as_str()) {
+                    let d = Diagnostic::new(codes::E0201, kind.span, format!("there is no format called `{}`", kind.text));
+                    self.report(match suggest::nearest(&kind.text, WORDS.iter().copied()) {
+                        Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, kind.span, near),
+                        None => d.help(format!("formats are {}", suggest::listed(WORDS).replace(" or ", " and "))),
+                    });
+                    return None;
+                }
+                let tables: &'static [&'static [targets::Setting]] = if kind.text == "json" { &[] } else { &[targets::AVRO] };
+                let settings = self.settings(body, tables, &format!("the format `{}`", kind.text), kind.span);
+                self.check_settings(&settings);
+                Some(if kind.text == "json" { Format::Json } else { Format::Other(kind.text.clone()) })
+            }
+            _ => match self.word(e, WORDS, "`format`")? {
+                "json" => Some(Format::Json),
+                other => Some(Format::Other(other.to_owned())),
+            },
+        }
+    }
+
+    fn security(&self, e: &'a Expr) -> Option<Security> {
+        const WORDS: &[&str] = &["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"];
+        let none = |protocol: &str| Security { protocol: protocol.to_owned(), mechanism: None, username: None, password: None, ca: None, certificate: None, key: None };
+        let ExprKind::Construct { kind, body } = &e.unwrapped().kind else {
+            return self.word(e, WORDS, "`security`").map(none);
+        };
+        let tables: &'static [&'static [targets::Setting]] = match kind.text.as_str() {
+            "plaintext" => &[],
+            "ssl" => &[targets::TLS],
+            "sasl_plaintext" => &[targets::SASL],
+            "sasl_ssl" => &[targets::SASL, targets::TLS],
+            _ => {
+                let d = Diagnostic::new(codes::E0201, kind.span, format!("there is no kind of security called `{}`", kind.text));
+                self.report(match suggest::nearest(&kind.text, WORDS.iter().copied()) {
+                    Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, kind.span, near),
+                    None => d.help(format!("security is {}", suggest::listed(WORDS))),
+                });
+                return None;
+            }
+        };
+        let settings = self.settings(body, tables, &format!("`{}`", kind.text), kind.span);
+        self.check_settings(&settings);
+        let text = |name: &str| self.text_setting(&settings, name);
+        Some(Security {
+            protocol: kind.text.clone(),
+            mechanism: self.word_setting(&settings, "mechanism").map(str::to_owned),
+            username: text("username"),
+            password: text("password"),
+            ca: text("ca"),
+            certificate: text("certificate"),
+            key: text("key"),
+        })
+    }
+
+    /// `{ from = 100ms, to = 60s }` in seconds.
+    fn retry(&self, e: &'a Expr) -> Option<(Exact, Exact)> {
+        let ExprKind::Record(body) = &e.unwrapped().kind else {
+            if !e.is_missing() {
+                self.report(
+                    Diagnostic::new(codes::E0304, e.span, format!("`retry` must be a backoff, and {} is none", self.quoted(e.span))).help("write `{ from = 100ms, to = 60s }`"),
+                );
+            }
+            return None;
+        };
+        let settings = self.settings(body, &[targets::RETRY], "`retry`", e.span);
+        let time = |name: &str| settings.get(name).and_then(|e| self.duration(e, &format!("`{name}`")));
+        let (from, to) = (time("from"), time("to"));
+        let (from, to) = (from?, to?);
+        if from > to
+            && let (Some(a), Some(b)) = (settings.get("from"), settings.get("to"))
+        {
+            self.report(
+                Diagnostic::new(codes::E0311, b.span, format!("a backoff cannot shrink from {} to {}", units::show(from, Dimension::TIME), units::show(to, Dimension::TIME)))
+                    .here("the longest wait")
+                    .label(a.span, "the first wait")
+                    .help("let `to` be the longer one"),
+            );
+            return None;
+        }
+        Some((from, to))
+    }
+
+    /// `{ "a" = "b", c = 5 }`: texts, numbers and truth values as texts.
+    fn texts_by_name(&self, e: &'a Expr, what: &str) -> Option<Vec<(String, TextValue)>> {
+        let ExprKind::Record(body) = &e.unwrapped().kind else {
+            if !e.is_missing() {
+                self.report(Diagnostic::new(codes::E0304, e.span, format!("{what} must be a block of names and texts, and {} is none", self.quoted(e.span))).help("write `{ \"name\" = \"value\" }`"));
+            }
+            return None;
+        };
+        let mut out = Vec::new();
+        let mut keys = Vec::new();
+        let mut whole = true;
+        for entry in &body.entries {
+            let EntryKind::Setting { key, value, .. } = &entry.kind else {
+                self.report(Diagnostic::new(codes::E0101, entry.span, format!("expected `name = value` in {what}, and found {}", self.quoted(entry.span))).help("write `\"name\" = \"value\"`"));
+                whole = false;
+                continue;
+            };
+            if keys.contains(&&key.text) {
+                self.report(Diagnostic::new(codes::E0209, key.span, format!("`{}` is given twice", key.text)).here("given again").help("remove one of them"));
+                continue;
+            }
+            keys.push(&key.text);
+            let text = match self.evaluate(value, &super::dimensions::Need { dims: &[], kind: "a text", what, deferred: false }) {
+                Some(super::Const::Text(text)) => Some(text),
+                Some(super::Const::Number(_) | super::Const::Bool(_)) => Some(TextValue::Literal(self.text_at(value.span).replace('_', ""))),
+                Some(other) => {
+                    self.report(self.not_a("a text", value, &other, &format!("`{}`", key.text)));
+                    None
+                }
+                None => None,
+            };
+            match text {
+                Some(text) => out.push((key.text.clone(), text)),
+                None => whole = false,
+            }
+        }
+        whole.then_some(out)
+    }
+
+    /// In base units, for a plan. `None` where something in it is wrong (reported when it was checked).
+    pub(super) fn lower_target(&self, decl: Decl, name: String) -> Option<plan::Target> {
+        let (kind, settings) = self.target_settings(decl)?;
+        let format = match settings.get("format") {
+            Some(e) => self.format(e)?,
+            None => Format::Json,
+        };
+        let kind = match kind.name {
+            "kafka" => plan::TargetKind::Kafka(self.lower_kafka(&settings, format)?),
+            "file" => plan::TargetKind::File { path: self.text_setting(&settings, "path")?, format, rotate: self.whole_setting(&settings, "rotate") },
+            "null" => plan::TargetKind::Null,
+            other => plan::TargetKind::Other { kind: other.to_owned() },
+        };
+        Some(plan::Target { name, span: self.name_span(decl), kind })
+    }
+
+    fn lower_kafka(&self, settings: &Settings<'a>, format: Format) -> Option<plan::Kafka> {
+        let retry = match settings.get("retry") {
+            Some(e) => Some(self.retry(e)?),
+            None => None,
+        };
+        let security = match settings.get("security") {
+            Some(e) => self.security(e)?,
+            None => Security { protocol: "plaintext".to_owned(), mechanism: None, username: None, password: None, ca: None, certificate: None, key: None },
+        };
+        let client = match settings.get("client") {
+            Some(e) => self.texts_by_name(e, "`client`")?,
+            None => Vec::new(),
+        };
+        Some(plan::Kafka {
+            brokers: self.text_setting(settings, "brokers")?,
+            topic: self.text_setting(settings, "topic")?,
+            partitions: u32::try_from(self.whole_setting(settings, "partitions")?).ok()?,
+            create: self.bool_setting(settings, "create").unwrap_or(false),
+            acks: match self.word_setting(settings, "acks") {
+                Some("none") => Acks::None,
+                Some("leader") => Acks::Leader,
+                _ => Acks::All,
+            },
+            compression: self.word_setting(settings, "compression").map(str::to_owned),
+            linger: self.number_setting(settings, "linger"),
+            batch: self.whole_setting(settings, "batch"),
+            idempotent: self.bool_setting(settings, "idempotent").unwrap_or(false),
+            security,
+            format,
+            client,
+            max_record: self.whole_setting(settings, "max_record").unwrap_or(1_000_000),
+            retry,
+        })
+    }
+
+    /// What a target takes, as far as it is known.
+    pub(super) fn limits(&self, decl: Decl) -> Option<Limits> {
+        let (kind, settings) = self.quietly(|| self.target_settings(decl))?;
+        let quiet = |name: &str| self.quietly(|| self.whole_setting(&settings, name));
+        let number = |name: &str| self.quietly(|| self.number_setting(&settings, name));
+        let declared = settings.get("max_record").map(|e| (quiet("max_record"), e.span));
+        let record = match declared {
+            Some((Some(bytes), _)) => Some((bytes, format!("`max_record` is {}", units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA)))),
+            Some((None, _)) => None,
+            None => targets::record_limit(kind.name).map(|(bytes, words)| (bytes, words.to_owned())),
+        };
+        let part = |name: &str, word: &'static str| Some((quiet(name)?, word, settings.place(name)?));
+        let per_second = |n: i128| Some(Exact::from_integer(n));
+        let (parts, part_rate, part_bytes) = match kind.name {
+            // A shard takes 1_000/s and 1 MB/s.
+            "kinesis" => (part("shards", "shard"), per_second(1_000), per_second(1_000_000)),
+            // A throughput unit takes 1_000/s and 1 MB/s.
+            "eventhubs" if settings.get("throughput_units").is_some() => (part("throughput_units", "throughput unit"), per_second(1_000), per_second(1_000_000)),
+            "kafka" | "eventhubs" => (part("partitions", "partition"), number("partition_rate"), number("partition_bytes")),
+            _ => (None, None, None),
+        };
+        Some(Limits { kind: kind.name, record, parts, part_rate, part_bytes })
+    }
+}
+
+fn of(kind: &Kind) -> String {
+    match kind.name {
+        "eventhubs" => "an eventhubs target".to_owned(),
+        name => format!("a {name} target"),
+    }
+}

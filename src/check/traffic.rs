@@ -1,0 +1,126 @@
+//! Mixes: weights over events and other mixes, flattened.
+
+use super::{Context, Decl, DeclKind, EventRef};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::source::Span;
+use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, ItemKind, Weight};
+use crate::units::Exact;
+use std::collections::{BTreeMap, HashMap};
+
+impl<'a> Context<'a> {
+    /// An event or a mix, flattened: probabilities that sum to 1, in the order of declaration.
+    pub fn traffic(&self, e: &'a Expr) -> Option<Vec<(Exact, EventRef)>> {
+        let mut sum = BTreeMap::new();
+        self.add_traffic(e, Exact::from_integer(1), &mut sum)?;
+        Some(sum.into_iter().map(|(event, p)| (p, event)).collect())
+    }
+
+    fn add_traffic(&self, e: &'a Expr, share: Exact, sum: &mut BTreeMap<EventRef, Exact>) -> Option<()> {
+        // `table_change[17]`: one member of a family.
+        if let ExprKind::Index(of, index) = &e.unwrapped().kind {
+            let decl = self.thing(of, &[DeclKind::Event], "an event")?;
+            let members = self.members(decl)?;
+            let index = self.whole(index, 0, "the number of an event in its family, from 0")?;
+            let Some(member) = members.get(index as usize).filter(|m| m.member.is_some()) else {
+                self.report(
+                    Diagnostic::new(codes::E0212, e.span, format!("{} has {} events, numbered from 0", self.quoted(of.span), members.len())).here("not among them").label(self.name_span(decl), "declared here"),
+                );
+                return None;
+            };
+            *sum.entry(*member).or_default() += share;
+            return Some(());
+        }
+        let decl = self.thing(e, &[DeclKind::Event, DeclKind::Mix], "an event or a mix")?;
+        if self.kind_of(decl) == Some(DeclKind::Event) {
+            // A family shares its weight equally.
+            let members = self.members(decl)?;
+            let each = share / Exact::from_integer(members.len().max(1) as i128);
+            for member in members {
+                *sum.entry(member).or_default() += each;
+            }
+            return Some(());
+        }
+        if !self.mixes.borrow_mut().insert(decl) {
+            self.report(
+                Diagnostic::new(codes::E0406, e.span, format!("the mix `{}` contains itself", self.plain_name(decl)))
+                    .here("leads back to the mix")
+                    .label(self.name_span(decl), "this mix")
+                    .help("name an event, or another mix, in its place"),
+            );
+            return None;
+        }
+        let result = self.mix_body(decl).and_then(|body| self.mix_entries(body)).and_then(|entries| {
+            let all: Vec<Option<()>> = entries.into_iter().map(|(p, thing)| self.add_traffic(thing, share * p, sum)).collect();
+            all.into_iter().collect::<Option<Vec<()>>>()
+        });
+        self.mixes.borrow_mut().remove(&decl);
+        result.map(|_| ())
+    }
+
+    fn mix_body(&self, decl: Decl) -> Option<&'a Body> {
+        match &self.item(decl)?.kind {
+            ItemKind::Mix(mix) => Some(&mix.body),
+            _ => None,
+        }
+    }
+
+    fn mix_entries(&self, body: &'a Body) -> Option<Vec<(Exact, &'a Expr)>> {
+        let (mut weights, mut things): (Vec<(Option<&Weight>, Span)>, Vec<&Expr>) = (Vec::new(), Vec::new());
+        let mut whole = true;
+        for entry in &body.entries {
+            match &entry.kind {
+                EntryKind::Weighted { weight, value } => {
+                    weights.push((Some(weight), entry.span));
+                    things.push(value);
+                }
+                EntryKind::Bare { value } => {
+                    weights.push((None, entry.span));
+                    things.push(value);
+                }
+                EntryKind::Setting { .. } | EntryKind::Field { .. } => {
+                    self.report(Diagnostic::new(codes::E0101, entry.span, format!("expected a weight and an event in a mix, and found {}", self.quoted(entry.span))).help("write `60% page_viewed`"));
+                    whole = false;
+                }
+            }
+        }
+        if !whole || weights.is_empty() {
+            return None;
+        }
+        let shares = self.weights(&weights, codes::E0401)?;
+        Some(shares.into_iter().zip(things).collect())
+    }
+
+    /// Everything that is wrong with a mix by itself: weights, names, W0410, W0412.
+    pub(super) fn check_mix(&self, decl: Decl) {
+        let Some(body) = self.mix_body(decl) else { return };
+        if body.entries.is_empty() && !body.span.is_empty() {
+            self.report(Diagnostic::new(codes::E0401, self.name_span(decl), format!("the mix `{}` is empty: there is nothing to send", self.plain_name(decl))).help("write `100% page_viewed`"));
+            return;
+        }
+        self.mix_entries(body);
+        let mut seen: HashMap<Decl, Span> = HashMap::new();
+        let mut weights = Vec::new();
+        self.mixes.borrow_mut().insert(decl);
+        for entry in &body.entries {
+            let (weight, value) = match &entry.kind {
+                EntryKind::Weighted { weight, value } => (Some(weight), value),
+                EntryKind::Bare { value } => (None, value),
+                _ => continue,
+            };
+            weights.push((weight, value.span));
+            self.add_traffic(value, Exact::from_integer(1), &mut BTreeMap::new());
+            if let super::names::Found::Decl(thing) = self.find(value)
+                && let Some(first) = seen.insert(thing, value.span)
+            {
+                self.report(
+                    Diagnostic::new(codes::W0412, value.span, format!("{} stands twice in `{}`", self.quoted(value.span), self.plain_name(decl)))
+                        .here("again")
+                        .label(first, "first here")
+                        .help("add the weights up in one entry"),
+                );
+            }
+        }
+        self.mixes.borrow_mut().remove(&decl);
+        self.zero_weights(&weights);
+    }
+}

@@ -1,0 +1,140 @@
+//! The kinds of target: settings and limits.
+
+use super::SettingKind::*;
+use super::{Setting, optional, required};
+
+/// A kind of target.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind {
+    pub name: &'static str,
+    pub settings: &'static [&'static [Setting]],
+    /// What was sent can be read back from it (`.delivered`, `.lost` …).
+    pub read_back: bool,
+    pub doc: &'static str,
+}
+
+const KAFKA_OPTIONS: &[Setting] = &[
+    optional("create", Bool, "false", "Create the topic where it is missing."),
+    optional("acks", Words(&["none", "leader", "all"]), "all", "Who must have a record before it counts as acknowledged."),
+    optional("compression", Words(&["none", "gzip", "snappy", "lz4", "zstd"]), "none", "How batches are compressed."),
+    optional("linger", Time, "5ms", "How long a batch waits for more records."),
+    optional("batch", Size, "1MB", "The most bytes in one batch."),
+    optional("idempotent", Bool, "false", "The broker drops what a retry sends twice; needs `acks = all`."),
+    optional("security", Special("plaintext, ssl { … }, sasl_plaintext { … } or sasl_ssl { … }"), "plaintext", "Encryption and credentials."),
+    optional("format", Special("json, avro { … } or protobuf { … }"), "json", "How a record is encoded."),
+    optional("client", Special("{ \"librdkafka.setting\" = \"value\" }"), "", "Anything else librdkafka takes."),
+    optional("max_record", Size, "1MB", "The largest record that client and broker take."),
+    optional("partition_rate", Rate, "", "What one partition takes, in records."),
+    optional("partition_bytes", DataRate, "", "What one partition takes, in bytes."),
+    optional("retry", Special("{ from = 100ms, to = 60s }"), "", "Exponential backoff for what the service throttles."),
+];
+
+const KAFKA: &[Setting] = &[
+    required("brokers", Text, "Host and port, several with commas; \"embedded\" is a broker inside scalec."),
+    required("topic", Text, "The topic."),
+    required("partitions", Whole(1), "How many partitions the topic has."),
+];
+
+const EVENTHUBS: &[Setting] = &[
+    required("namespace", Text, "The namespace."),
+    required("hub", Text, "The event hub."),
+    required("connection", Secret, "The connection string."),
+    required("partitions", Whole(1), "How many partitions the hub has."),
+    optional("throughput_units", Whole(1), "", "Each takes 1_000/s and 1 MB/s."),
+];
+
+const KINESIS: &[Setting] = &[
+    required("stream", Text, "The stream."),
+    required("region", Text, "The region."),
+    required("shards", Whole(1), "Each takes 1_000/s and 1 MB/s."),
+    optional("endpoint", Text, "", "Another address than the region's own."),
+    optional("max_record", Size, "1MiB", "At most 10 MiB, where the stream allows it."),
+    optional("format", Special("json, avro { … } or protobuf { … }"), "json", "How a record is encoded."),
+    optional("retry", Special("{ from = 100ms, to = 60s }"), "", "Exponential backoff for what the service throttles."),
+    optional("aggregate", Bool, "false", "Pack several records into one."),
+];
+
+const PUBSUB: &[Setting] = &[
+    required("project", Text, "The project."),
+    required("topic", Text, "The topic."),
+    optional("endpoint", Text, "", "Another address, such as an emulator's."),
+    optional("ordering", Bool, "false", "Send the key as ordering key."),
+    optional("format", Special("json, avro { … } or protobuf { … }"), "json", "How a record is encoded."),
+    optional("retry", Special("{ from = 100ms, to = 60s }"), "", "Exponential backoff for what the service throttles."),
+];
+
+const POSTGRES: &[Setting] = &[
+    required("url", Secret, "The connection string."),
+    required("table", Text, "The table."),
+    optional("batch", Whole(1), "", "Rows in one statement."),
+];
+
+const WEBHOOK: &[Setting] = &[
+    required("url", Secret, "The address that records are posted to."),
+    optional("method", Special("a text such as \"POST\""), "\"POST\"", "The method of a request."),
+    optional("headers", Special("{ name = \"value\" }"), "", "Headers of a request."),
+    optional("timeout", Time, "10s", "How long an answer may take."),
+    optional("concurrency", Whole(1), "", "Requests under way at once."),
+];
+
+const FILE: &[Setting] = &[
+    required("path", Text, "The file."),
+    optional("format", Special("json, avro { … } or protobuf { … }"), "json", "How a record is encoded."),
+    optional("rotate", Size, "", "A new file begins at this size."),
+];
+
+pub const KINDS: &[Kind] = &[
+    Kind { name: "kafka", settings: &[KAFKA, KAFKA_OPTIONS], read_back: true, doc: "Apache Kafka and what speaks its protocol." },
+    Kind { name: "eventhubs", settings: &[EVENTHUBS, KAFKA_OPTIONS], read_back: true, doc: "Azure Event Hubs, through Kafka's protocol." },
+    Kind { name: "kinesis", settings: &[KINESIS], read_back: true, doc: "Amazon Kinesis Data Streams." },
+    Kind { name: "pubsub", settings: &[PUBSUB], read_back: true, doc: "Google Pub/Sub." },
+    Kind { name: "postgres", settings: &[POSTGRES], read_back: true, doc: "A PostgreSQL table." },
+    Kind { name: "webhook", settings: &[WEBHOOK], read_back: false, doc: "An HTTP endpoint." },
+    Kind { name: "file", settings: &[FILE], read_back: true, doc: "A file on this machine." },
+    Kind { name: "null", settings: &[], read_back: false, doc: "Nowhere: to measure the generator itself." },
+];
+
+pub fn kind(name: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|k| k.name == name)
+}
+
+/// `security = ssl { … }`
+pub const TLS: &[Setting] = &[
+    optional("ca", Text, "", "The authority's certificate, a file."),
+    optional("certificate", Text, "", "The client's certificate, a file."),
+    optional("key", Text, "", "The client's key, a file."),
+];
+
+/// `security = sasl_ssl { … }`, beside [`TLS`].
+pub const SASL: &[Setting] = &[
+    optional("mechanism", Words(&["plain", "scram_sha_256", "scram_sha_512", "oauthbearer", "gssapi"]), "", "How credentials are shown."),
+    optional("username", Secret, "", "The user."),
+    optional("password", Secret, "", "The password: `secret(\"NAME\")`."),
+];
+
+/// `format = avro { … }`, `protobuf { … }`
+pub const AVRO: &[Setting] = &[
+    optional("registry", Text, "", "The schema registry's address."),
+    optional("schema", Text, "", "A schema file."),
+    optional("subject", Text, "", "The subject in the registry."),
+    optional("message", Text, "", "The message in the schema file."),
+    optional("username", Secret, "", "The registry's user."),
+    optional("password", Secret, "", "The registry's password."),
+];
+
+pub const RETRY: &[Setting] = &[required("from", Time, "The first wait."), required("to", Time, "The longest wait.")];
+
+/// The largest record in bytes that a kind takes where the target does not say: its figure, and whose limit it is.
+pub fn record_limit(kind: &str) -> Option<(u64, &'static str)> {
+    match kind {
+        // librdkafka's `message.max.bytes`; the broker's own default is 1_048_588 B.
+        "kafka" => Some((1_000_000, "Kafka's client takes 1MB unless `max_record` says more")),
+        // Quotas of the standard tier: 1 MB an event.
+        "eventhubs" => Some((1_000_000, "Event Hubs takes 1MB a record")),
+        // PutRecord: 1 MiB, raised to at most 10 MiB per stream.
+        "kinesis" => Some((1 << 20, "Kinesis takes 1MiB a record unless `max_record` says more")),
+        // Pub/Sub quotas: a message or request of 10 MB.
+        "pubsub" => Some((10_000_000, "Pub/Sub takes 10MB a record")),
+        _ => None,
+    }
+}
