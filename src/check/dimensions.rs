@@ -111,7 +111,7 @@ impl<'a> Context<'a> {
     /// E0303: of another dimension than is needed at this place.
     pub(super) fn wrong_dimension(&self, e: &Expr, dim: Dimension, slack: (i8, i8), need: &Need) -> Diagnostic {
         let is = self.inferred(dim, slack);
-        let d = Diagnostic::new(codes::E0303, e.span, format!("{} must be {}, and {} is {is}", need.what, need.words(), self.quoted(e.span))).here(is.clone());
+        let d = Diagnostic::new(codes::E0303, e.span, format!("{} is {is}, not {}: it cannot stand for {}", self.quoted(e.span), need.words(), need.what)).here(is.clone());
         let wanted = need.dims.first().copied().unwrap_or_default();
         let d = match self.mend(e, dim, slack, wanted) {
             Some((help, fix)) => with_fix(d.help(help), e, fix),

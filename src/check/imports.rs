@@ -66,11 +66,6 @@ impl<'a> Context<'a> {
         false
     }
 
-    /// Whether a file takes part in a ring of imports.
-    pub(super) fn in_ring(&self, file: FileId) -> bool {
-        self.declared(file, DeclKind::Import).into_iter().filter_map(|i| self.module(i)).any(|m| self.ring(file, m).is_some())
-    }
-
     /// A file and everything it imports.
     pub fn closure(&self, file: FileId) -> Vec<FileId> {
         let (mut all, mut at) = (vec![file], 0);
@@ -85,30 +80,21 @@ impl<'a> Context<'a> {
         all
     }
 
-    /// E0202 and W0221: names that are declared twice, or that shadow an import.
+    /// E0202 and W0221: names that are declared twice, or that shadow an import (`tests` looks at the names of tests, alerts and sizings).
     pub(super) fn check_doubles(&self, file: FileId) {
         use super::names::declared;
         let items = self.file(file).map_or(&[][..], |f| &f.items);
         let mut first: std::collections::HashMap<&str, (DeclKind, crate::source::Span)> = std::collections::HashMap::new();
-        let (mut nodes, mut tests, mut alerts, mut sizings) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut nodes: Vec<(&str, crate::source::Span)> = Vec::new();
         for item in items {
-            let (table, name, span, what): (&mut Vec<(String, crate::source::Span)>, String, _, &str) = match &item.kind {
-                ItemKind::Node(n) => match &n.name {
-                    Some(t) => (&mut nodes, t.value.clone(), t.span, "node"),
-                    None => continue,
-                },
-                ItemKind::Test(t) => match &t.name {
-                    Some(t) => (&mut tests, t.value.clone(), t.span, "test"),
-                    None => continue,
-                },
-                ItemKind::Alert(a) => match &a.name {
-                    Some(n) => (&mut alerts, n.text.clone(), n.span, "alert"),
-                    None => continue,
-                },
-                ItemKind::Sizing(s) => match &s.name {
-                    Some(n) => (&mut sizings, n.text.clone(), n.span, "sizing"),
-                    None => continue,
-                },
+            match &item.kind {
+                ItemKind::Node(node) => {
+                    let Some(name) = &node.name else { continue };
+                    match nodes.iter().find(|(n, _)| *n == name.value) {
+                        Some((_, earlier)) => self.report(twice(&name.value, "node", name.span, *earlier, "node")),
+                        None => nodes.push((&name.value, name.span)),
+                    }
+                }
                 kind => {
                     let Some((kind, name)) = declared(kind) else { continue };
                     match first.get(name.text.as_str()) {
@@ -122,12 +108,7 @@ impl<'a> Context<'a> {
                             first.insert(&name.text, (kind, name.span));
                         }
                     }
-                    continue;
                 }
-            };
-            match table.iter().find(|(n, _)| *n == name) {
-                Some((_, earlier)) => self.report(twice(&name, what, span, *earlier, what)),
-                None => table.push((name, span)),
             }
         }
     }

@@ -2,7 +2,6 @@
 //!
 //! A broken statement costs one message: whatever could not be told is `None`, and `None` is quiet.
 
-mod capacity;
 mod cluster;
 pub mod condition;
 mod constants;
@@ -19,6 +18,7 @@ pub mod names;
 mod params;
 pub mod parts;
 mod pipeline;
+mod records;
 pub mod scope;
 pub mod series;
 mod settings;
@@ -74,7 +74,7 @@ pub fn check(ws: &Workspace, options: &Options) -> Checked {
     let mut tests = Vec::new();
     for root in &ws.roots {
         tests.push((*root, tests::check_file(&cx, *root)));
-        capacity::check_file(&cx, *root);
+        records::check_file(&cx, *root);
         cx.check_unused(*root);
     }
     let plans = tests.into_iter().map(|(root, tests)| (root, plan_of(&cx, ws, root, tests))).collect();

@@ -8,20 +8,6 @@ use crate::syntax::ast::{Construct, EntryKind, Expr, ExprKind, ItemKind};
 use crate::targets::{self, Kind};
 use crate::units::{self, Dimension, Exact};
 
-/// What the checks of capacity need to know of a target.
-#[derive(Clone, Debug)]
-pub(super) struct Limits {
-    pub kind: &'static str,
-    /// Bytes, and the words for it.
-    pub record: Option<(u64, String)>,
-    /// Partitions, shards or throughput units, with the word for one and the setting's place.
-    pub parts: Option<(u64, &'static str, crate::source::Span)>,
-    /// Records a second that one part takes.
-    pub part_rate: Option<Exact>,
-    /// Bytes a second that one part takes.
-    pub part_bytes: Option<Exact>,
-}
-
 impl<'a> Context<'a> {
     pub(super) fn construct(&self, decl: Decl) -> Option<&'a Construct> {
         match &self.item(decl)?.kind {
@@ -276,28 +262,16 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// What a target takes, as far as it is known.
-    pub(super) fn limits(&self, decl: Decl) -> Option<Limits> {
+    /// The largest record in bytes that a target takes, as far as it is known, and whose limit that is.
+    pub(super) fn record_limit(&self, decl: Decl) -> Option<(u64, String)> {
         let (kind, settings) = self.quietly(|| self.target_settings(decl))?;
-        let quiet = |name: &str| self.quietly(|| self.whole_setting(&settings, name));
-        let number = |name: &str| self.quietly(|| self.number_setting(&settings, name));
-        let declared = settings.get("max_record").map(|e| (quiet("max_record"), e.span));
-        let record = match declared {
-            Some((Some(bytes), _)) => Some((bytes, format!("`max_record` is {}", units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA)))),
-            Some((None, _)) => None,
+        match settings.get("max_record") {
+            Some(_) => {
+                let bytes = self.quietly(|| self.whole_setting(&settings, "max_record"))?;
+                Some((bytes, format!("`max_record` is {}", units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA))))
+            }
             None => targets::record_limit(kind.name).map(|(bytes, words)| (bytes, words.to_owned())),
-        };
-        let part = |name: &str, word: &'static str| Some((quiet(name)?, word, settings.place(name)?));
-        let per_second = |n: i128| Some(Exact::from_integer(n));
-        let (parts, part_rate, part_bytes) = match kind.name {
-            // A shard takes 1_000/s and 1 MB/s.
-            "kinesis" => (part("shards", "shard"), per_second(1_000), per_second(1_000_000)),
-            // A throughput unit takes 1_000/s and 1 MB/s.
-            "eventhubs" if settings.get("throughput_units").is_some() => (part("throughput_units", "throughput unit"), per_second(1_000), per_second(1_000_000)),
-            "kafka" | "eventhubs" => (part("partitions", "partition"), number("partition_rate"), number("partition_bytes")),
-            _ => (None, None, None),
-        };
-        Some(Limits { kind: kind.name, record, parts, part_rate, part_bytes })
+        }
     }
 }
 

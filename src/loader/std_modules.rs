@@ -3,7 +3,7 @@
 use crate::diagnostics::suggest;
 
 /// Name (without `std/`) and text.
-pub const MODULES: &[(&str, &str)] = &[];
+pub const MODULES: &[(&str, &str)] = &[("aws", include_str!("../../std/aws.scale"))];
 
 /// Names near to `path`, as they would be written.
 pub fn near(path: &str) -> Vec<String> {
