@@ -15,7 +15,7 @@ use crate::diagnostics::Diagnostic;
 mod bounds;
 mod words;
 
-use bounds::{Cell, cells, interval, metrics};
+use bounds::{Cell, cells, interval};
 
 /// One warning for each expectation that the declared numbers contradict, in the order of the tests.
 pub fn contradictions(plan: &Plan) -> Vec<Diagnostic> {
@@ -75,9 +75,7 @@ impl<'a> Foresight<'a> {
 
     /// Whether anything in this condition is known beforehand.
     fn speaks_of(&self, condition: &Condition) -> bool {
-        let mut known = false;
-        metrics(condition, &mut |m| known |= m.series.starts_with("alerts.") || self.figure(&m.series).is_some());
-        known
+        condition.metrics().iter().any(|m| m.series.starts_with("alerts.") || self.figure(&m.series).is_some())
     }
 
     fn fires(&self, alert: &super::Alert) -> Option<f64> {

@@ -13,6 +13,7 @@ pub mod retention;
 pub mod shape;
 pub mod show;
 pub mod types;
+mod walk;
 pub mod windows;
 pub mod words;
 

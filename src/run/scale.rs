@@ -1,6 +1,6 @@
 //! `--time-scale 60`: a two-hour scenario as a two-minute smoke test. Lengths are divided; rates and limits stay.
 
-use crate::plan::{Anchor, FaultOffset, Per, Plan, Shape, Test, Value, ValueKind, Window, Condition};
+use crate::plan::{Condition, FaultOffset, Per, Plan, Shape, Test, Window};
 use crate::units::Exact;
 
 /// Divides the lengths of phases, windows, fault times, `skip_first`, `timeout` and `trigger` of every test.
@@ -56,12 +56,11 @@ fn scale_test(test: &mut Test, factor: Exact) {
     test.sustains.iter_mut().for_each(|s| intervals(&mut s.condition, factor));
     for expectation in &mut test.expectations {
         intervals(&mut expectation.condition, factor);
-        if let Window::Within { length, hold, after } = &mut expectation.window {
+        if let Window::Within { length, hold, .. } = &mut expectation.window {
             *length /= factor;
             if let Some(hold) = hold {
                 *hold /= factor;
             }
-            debug_assert!(matches!(after, Anchor::End(_) | Anchor::Start(_) | Anchor::Fault(_)));
         }
         if let Some(Per::Time(length)) = &mut expectation.per {
             *length /= factor;
@@ -75,41 +74,5 @@ fn polled(every: Exact, factor: Exact) -> Exact {
 }
 
 fn intervals(condition: &mut Condition, factor: Exact) {
-    each_value(condition, &mut |value| {
-        if let ValueKind::Metric(metric) = &mut value.kind {
-            metric.interval = polled(metric.interval, factor);
-        }
-    });
-}
-
-/// Calls `visit` with every value of a condition, outer ones first.
-pub fn each_value(condition: &mut Condition, visit: &mut impl FnMut(&mut Value)) {
-    match condition {
-        Condition::And(a, b) | Condition::Or(a, b) => {
-            each_value(a, visit);
-            each_value(b, visit);
-        }
-        Condition::Not(inner) => each_value(inner, visit),
-        Condition::Compare { left, right, .. } => {
-            within_value(left, visit);
-            within_value(right, visit);
-        }
-        Condition::In { value, low, high, .. } => {
-            within_value(value, visit);
-            low.iter_mut().chain(high).for_each(|v| within_value(v, visit));
-        }
-    }
-}
-
-fn within_value(value: &mut Value, visit: &mut impl FnMut(&mut Value)) {
-    visit(value);
-    match &mut value.kind {
-        ValueKind::Constant(_) | ValueKind::Metric(_) => {}
-        ValueKind::Window { of, .. } | ValueKind::Rate(of) | ValueKind::Negate(of) => within_value(of, visit),
-        ValueKind::Arithmetic { left, right, .. } => {
-            within_value(left, visit);
-            within_value(right, visit);
-        }
-        ValueKind::Call { arguments, .. } => arguments.iter_mut().for_each(|v| within_value(v, visit)),
-    }
+    condition.each_metric_mut(&mut |metric| metric.interval = polled(metric.interval, factor));
 }

@@ -1,6 +1,6 @@
 //! What the language knows and this engine does not execute yet: refused before a run starts, with the place, never skipped, never faked.
 
-use crate::plan::{Condition, Event, Field, Format, Generator, Key, Shape, TargetKind, Test, Value, ValueKind};
+use crate::plan::{Event, Field, Format, Generator, Key, Shape, TargetKind, Test};
 use super::local::is_stood_in;
 use crate::source::Span;
 
@@ -49,11 +49,8 @@ pub fn refusals(test: &Test) -> Vec<Refusal> {
         .chain(test.aborts.iter().map(|a| (a.span, &a.condition)))
         .chain(test.alerts.iter().map(|a| (a.span, &a.condition)));
     for (span, condition) in conditions {
-        let mut named = Vec::new();
-        series_of_condition(condition, &mut named);
-        named.dedup();
-        for series in named {
-            if let Some(why) = of_series(test, &series) {
+        for metric in condition.metrics() {
+            if let Some(why) = of_series(test, &metric.series) {
                 refuse(span, why);
             }
         }
@@ -95,37 +92,6 @@ fn of_generator(place: &str, generator: &Generator, all: &mut Vec<String>) {
         }
         Generator::Record(fields) => fields.iter().for_each(|f| of_field(f, all)),
         _ => {}
-    }
-}
-
-fn series_of_condition(condition: &Condition, into: &mut Vec<String>) {
-    match condition {
-        Condition::And(a, b) | Condition::Or(a, b) => {
-            series_of_condition(a, into);
-            series_of_condition(b, into);
-        }
-        Condition::Not(inner) => series_of_condition(inner, into),
-        Condition::Compare { left, right, .. } => {
-            series_of_value(left, into);
-            series_of_value(right, into);
-        }
-        Condition::In { value, low, high, .. } => {
-            series_of_value(value, into);
-            low.iter().chain(high).for_each(|v| series_of_value(v, into));
-        }
-    }
-}
-
-fn series_of_value(value: &Value, into: &mut Vec<String>) {
-    match &value.kind {
-        ValueKind::Constant(_) => {}
-        ValueKind::Metric(metric) => into.push(metric.series.clone()),
-        ValueKind::Window { of, .. } | ValueKind::Rate(of) | ValueKind::Negate(of) => series_of_value(of, into),
-        ValueKind::Arithmetic { left, right, .. } => {
-            series_of_value(left, into);
-            series_of_value(right, into);
-        }
-        ValueKind::Call { arguments, .. } => arguments.iter().for_each(|v| series_of_value(v, into)),
     }
 }
 

@@ -2,10 +2,9 @@
 
 use super::evaluate::{Evaluator, Look};
 use super::truth::Truth;
-use super::evaluate::metrics_of;
 use super::signal::{self, Span};
 use crate::metrics::recording::{DistributionSlice, PhaseRecord, RaisedAlert, Recording, SeriesKey};
-use crate::plan::{AlertLevel, Condition, MetricRef, PhaseId, Test, Value, ValueKind};
+use crate::plan::{AlertLevel, Condition, PhaseId, Test, Value, ValueKind};
 
 /// A window function in an alert looks back over its `for`, and over this many seconds at least.
 const SHORTEST_LOOK: f64 = 60.0;
@@ -46,13 +45,10 @@ impl Alerts {
         let mut horizon = SHORTEST_LOOK;
         let conditions = test.alerts.iter().map(|a| (&a.condition, &a.hold)).chain(test.aborts.iter().map(|a| (&a.condition, &a.hold)));
         for (condition, hold) in conditions {
-            let mut metrics: Vec<&MetricRef> = Vec::new();
-            each_value(condition, &mut |value| {
-                metrics_of(value, &mut metrics);
-                if looks_at_phases(value) {
-                    horizon = f64::INFINITY;
-                }
-            });
+            let metrics = condition.metrics();
+            if condition.sides().into_iter().any(looks_at_phases) {
+                horizon = f64::INFINITY;
+            }
             let longest = metrics.iter().map(|m| signal::interval(m)).fold(0.0, f64::max);
             horizon = horizon.max(super::number(hold).max(SHORTEST_LOOK) + 3.0 * longest);
             named.extend(metrics.iter().map(|m| m.series.clone()));
@@ -167,28 +163,7 @@ fn at(test: &Test, recording: &Recording, condition: &Condition, hold: f64, now:
     Evaluator::new(test, recording, look).condition(condition, now).truth
 }
 
-fn each_value<'v>(condition: &'v Condition, visit: &mut impl FnMut(&'v Value)) {
-    match condition {
-        Condition::And(left, right) | Condition::Or(left, right) => {
-            each_value(left, visit);
-            each_value(right, visit);
-        }
-        Condition::Not(inner) => each_value(inner, visit),
-        Condition::Compare { left, right, .. } => {
-            visit(left);
-            visit(right);
-        }
-        Condition::In { value, low, high, .. } => [Some(value), low.as_ref(), high.as_ref()].into_iter().flatten().for_each(visit),
-    }
-}
-
 /// Whether it looks back at a phase, however long ago that was.
 fn looks_at_phases(value: &Value) -> bool {
-    match &value.kind {
-        ValueKind::Window { phases: Some(_), .. } => true,
-        ValueKind::Constant(_) | ValueKind::Metric(_) => false,
-        ValueKind::Window { of, .. } | ValueKind::Rate(of) | ValueKind::Negate(of) => looks_at_phases(of),
-        ValueKind::Arithmetic { left, right, .. } => looks_at_phases(left) || looks_at_phases(right),
-        ValueKind::Call { arguments, .. } => arguments.iter().any(looks_at_phases),
-    }
+    matches!(value.kind, ValueKind::Window { phases: Some(_), .. }) || value.parts().into_iter().any(looks_at_phases)
 }

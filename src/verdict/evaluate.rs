@@ -285,10 +285,8 @@ impl<'a> Evaluator<'a> {
     /// Per-second increase; a counter that falls was reset and has counted from zero.
     fn rate(&self, of: &'a Value, t: f64) -> Result<Estimate, Missing> {
         let few = || Missing(format!("`{}` has fewer than two samples up to {}", super::words::value(of), super::words::clock(t)));
-        let mut counters = Vec::new();
-        metrics_of(of, &mut counters);
         let (before, last) =
-            counters.iter().find_map(|m| self.signal(m).last_two(t)).filter(|(before, last)| before < last).ok_or_else(few)?;
+            of.metrics().iter().find_map(|m| self.signal(m).last_two(t)).filter(|(before, last)| before < last).ok_or_else(few)?;
         // A series that has fallen silent is missing, not at rest.
         self.value(of, t)?;
         let (from, to) = (self.value(of, before)?.mid, self.value(of, last)?.mid);
@@ -436,9 +434,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             ValueKind::Rate(of) => {
-                let mut counters = Vec::new();
-                metrics_of(of, &mut counters);
-                let start = counters.iter().map(|m| self.signal(m).shows_increase_from()).fold(f64::INFINITY, f64::min);
+                let start = of.metrics().iter().map(|m| self.signal(m).shows_increase_from()).fold(f64::INFINITY, f64::min);
                 let mut increases = Vec::new();
                 self.add_moments(of, from, to, true, &mut increases);
                 if increases.iter().any(|&t| t >= start) {
@@ -484,41 +480,18 @@ fn weighted(samples: &[(f64, f64)], from: f64, to: f64, backward: bool) -> Vec<(
 
 /// Whether a value's samples tell of the time before them: increases and statistics of the last interval.
 pub fn looks_backward(value: &Value) -> bool {
-    let mut metrics = Vec::new();
-    let rate = metrics_of(value, &mut metrics);
-    rate || (!metrics.is_empty() && metrics.iter().all(|m| m.nature == Nature::Distribution || signal::tells_of(&m.series) == signal::Span::Before))
+    let metrics = value.metrics();
+    has_rate(value) || (!metrics.is_empty() && metrics.iter().all(|m| m.nature == Nature::Distribution || signal::tells_of(&m.series) == signal::Span::Before))
 }
 
-/// Collects the metrics under a value; true where there is a `rate(…)` among them.
-pub fn metrics_of<'v>(value: &'v Value, metrics: &mut Vec<&'v MetricRef>) -> bool {
-    match &value.kind {
-        ValueKind::Constant(_) => false,
-        ValueKind::Metric(metric) => {
-            metrics.push(metric);
-            false
-        }
-        ValueKind::Window { of, .. } | ValueKind::Negate(of) => metrics_of(of, metrics),
-        ValueKind::Rate(of) => {
-            metrics_of(of, metrics);
-            true
-        }
-        ValueKind::Arithmetic { left, right, .. } => {
-            let left = metrics_of(left, metrics);
-            metrics_of(right, metrics) || left
-        }
-        ValueKind::Call { arguments, .. } => {
-            // Every argument is to be walked, so no `any`.
-            let rates = arguments.iter().filter(|a| metrics_of(a, metrics)).count();
-            rates > 0
-        }
-    }
+/// Whether there is a `rate(…)` in it.
+fn has_rate(value: &Value) -> bool {
+    matches!(value.kind, ValueKind::Rate(_)) || value.parts().into_iter().any(has_rate)
 }
 
 /// Whether a side of a comparison is what is asked for, not what is seen: nothing but constants.
 pub fn is_limit(value: &Value) -> bool {
-    let mut metrics = Vec::new();
-    metrics_of(value, &mut metrics);
-    metrics.iter().all(|m| m.nature == Nature::Declared)
+    value.metrics().iter().all(|m| m.nature == Nature::Declared)
 }
 
 /// Whether `a` says worse than `b`: false before unknown before true, and of equals the one with less margin relative to its limit.

@@ -63,46 +63,7 @@ pub(super) fn cells(sight: &Foresight, from: f64, to: f64, answer: impl Fn(f64) 
 
 /// Seconds between samples of the slowest metric in a condition, one at least.
 pub(super) fn interval(condition: &Condition) -> f64 {
-    let mut longest = 1.0f64;
-    metrics(condition, &mut |m| longest = longest.max(number(m.interval)));
-    longest
-}
-
-pub(super) fn metrics<'c>(condition: &'c Condition, see: &mut impl FnMut(&'c MetricRef)) {
-    match condition {
-        Condition::And(a, b) | Condition::Or(a, b) => {
-            metrics(a, see);
-            metrics(b, see);
-        }
-        Condition::Not(a) => metrics(a, see),
-        Condition::Compare { left, right, .. } => {
-            value_metrics(left, see);
-            value_metrics(right, see);
-        }
-        Condition::In { value, low, high, .. } => {
-            value_metrics(value, see);
-            for bound in [low, high].into_iter().flatten() {
-                value_metrics(bound, see);
-            }
-        }
-    }
-}
-
-fn value_metrics<'c>(value: &'c Value, see: &mut impl FnMut(&'c MetricRef)) {
-    match &value.kind {
-        ValueKind::Constant(_) => {}
-        ValueKind::Metric(m) => see(m),
-        ValueKind::Window { of, .. } | ValueKind::Rate(of) | ValueKind::Negate(of) => value_metrics(of, see),
-        ValueKind::Arithmetic { left, right, .. } => {
-            value_metrics(left, see);
-            value_metrics(right, see);
-        }
-        ValueKind::Call { arguments, .. } => {
-            for argument in arguments {
-                value_metrics(argument, see);
-            }
-        }
-    }
+    condition.metrics().into_iter().map(|m| number(m.interval)).fold(1.0, f64::max)
 }
 
 /// When, and over which stretches window functions look.

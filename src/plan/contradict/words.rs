@@ -1,6 +1,5 @@
 //! What W0615 says: the arithmetic, who shares the blame, and which capacity would do.
 
-use super::bounds::metrics;
 use super::{Foresight, runs};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::predict::Forecast;
@@ -73,8 +72,7 @@ pub(super) fn diagnostic(sight: &Foresight, expectation: &Expectation, look: &Lo
 
 /// The alert that the expectation wants silent and that fires first.
 fn expected_silent<'s>(sight: &Foresight<'s>, expectation: &Expectation, look: &Look) -> Option<(&'s Alert, f64)> {
-    let mut named = false;
-    metrics(&expectation.condition, &mut |m| named |= m.series.starts_with("alerts."));
+    let named = expectation.condition.metrics().iter().any(|m| m.series.starts_with("alerts."));
     let until = look.stretches.last().map_or(sight.end, |s| s.to);
     let fired = sight.test.alerts.iter().zip(&sight.alerts).filter_map(|(alert, at)| at.filter(|&at| at <= until).map(|at| (alert, at)));
     if named { fired.min_by(|a, b| a.1.total_cmp(&b.1)) } else { None }
@@ -82,14 +80,8 @@ fn expected_silent<'s>(sight: &Foresight<'s>, expectation: &Expectation, look: &
 
 /// The first `pipeline.lag` or `pipeline.processing_rate` of a condition.
 fn figure(condition: &Condition) -> Option<&str> {
-    let mut found = None;
-    metrics(condition, &mut |m| {
-        let fits = m.series.ends_with(".lag") || m.series.ends_with(".processing_rate");
-        if found.is_none() && fits {
-            found = Some(m.series.as_str());
-        }
-    });
-    found
+    let fits = |m: &&crate::plan::MetricRef| m.series.ends_with(".lag") || m.series.ends_with(".processing_rate");
+    condition.metrics().into_iter().find(fits).map(|m| m.series.as_str())
 }
 
 /// The constant that a lag is held against.
