@@ -193,6 +193,6 @@ mod tests {
         insta::assert_snapshot!(brief(&live, 7), @"12 s burst   8 s left   3_000/s of 3_000/s  p99 4.1 ms  lag 1_600");
         assert!(brief(&live, 7).len() + 11 <= 80);
         let trouble = Live { failed: 3, critical: 1, warning: 2, behind: true, latency_p50: None, latency_p99: None, ..live };
-        insta::assert_snapshot!(line(&trouble, 7), @"   12 s  burst        8 s left    3_000/s of 3_000/s    p50 -       p99 -         clickstream 1_600 behind  3 failed  1 critical alert  2 warnings  scalec is behind");
+        insta::assert_snapshot!(line(&trouble, 7), @"   12 s  burst        8 s left    3_000/s of 3_000/s    p50 -       p99 -        clickstream 1_600 behind  3 failed  1 critical alert  2 warnings  scalec is behind");
     }
 }
