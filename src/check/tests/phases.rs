@@ -22,7 +22,7 @@ pub fn timeline<'a>(cx: &Context<'a>, test: &'a ast::Test) -> Option<Timeline<'a
         Err(TooMany) => {
             let span = repeats(&test.statements).next().unwrap_or(test.head);
             cx.report(
-                Diagnostic::new(codes::E0307, span, format!("`repeat` makes more than {} phases", shapes::MOST_STEPS))
+                Diagnostic::new(codes::E0307, span, format!("`repeat` makes more than {} phases", say::count(Exact::from_integer(shapes::MOST_STEPS as i128))))
                     .here("unrolled, this is more than a timeline may hold")
                     .help("repeat less often, or describe the load with one longer phase (`sine`, `replay`)"),
             );
@@ -159,11 +159,16 @@ fn stairs<'a>(
         _ => Rise::By(height),
     };
     let Some(stairs) = shapes::staircase(first, last, rise) else {
-        cx.report(
-            Diagnostic::new(codes::E0306, by.span, format!("the staircase from {} takes more than {} steps to {}", say::rate(first), shapes::MOST_STEPS, say::rate(last)))
-                .here(if first.is_zero() { "a share of zero is zero" } else { "too small a step" })
-                .help("take a higher step, or begin at a rate above zero"),
-        );
+        let most = say::count(Exact::from_integer(shapes::MOST_STEPS as i128));
+        cx.report(if first.is_zero() {
+            Diagnostic::new(codes::E0306, by.span, format!("the staircase never leaves {}: each step is a share of the one before", say::rate(first)))
+                .here("a share of zero is zero")
+                .help("begin at a rate above zero, or write the step as a rate (`by 500/s`)")
+        } else {
+            Diagnostic::new(codes::E0306, by.span, format!("the staircase from {} to {} takes more than {most} steps", say::rate(first), say::rate(last)))
+                .here("too small a step")
+                .help("take higher steps, or a `ramp`")
+        });
         return (None, None);
     };
     if let Some(uncut) = stairs.cut {
@@ -284,7 +289,7 @@ fn search<'a>(cx: &Context<'a>, span: Span, (range, by, hold, settle, within): S
         && (!precision.is_positive() || precision >= Exact::one())
     {
         sound = false;
-        impossible(within.span, format!("a search cannot be precise to within {}", say::percent(precision)), "a precision lies between 0 % and 100 %, such as `to within 5%`");
+        impossible(within.span, format!("a search cannot be precise to within {}", say::percent(precision)), "a precision lies between 0% and 100%, such as `to within 5%`");
     }
     let (Some((Some(from), Some(to))), Some(ratio), Some(hold), Some(settle), Some(within_share), true) = (ends, ratio, hold, settle, precision, sound) else {
         return (None, None);

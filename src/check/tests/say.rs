@@ -27,7 +27,7 @@ pub fn data_rate(value: Exact) -> String {
 pub fn percent(value: Exact) -> String {
     let value = value.to_f64().unwrap_or(0.0) * 1000.0;
     let tenths = value.round() / 10.0;
-    format!("{tenths} %")
+    format!("{tenths}%")
 }
 
 /// `1 phase`, `3 phases`.

@@ -138,7 +138,7 @@ fn shares<'a>(cx: &Context<'a>, lines: &[&'a ast::Send], shared: &[usize]) -> Op
         let mut message = Diagnostic::new(
             codes::E0503,
             place(first),
-            format!("shares of `send` do not sum to 100 %: {} beside one that takes everything", say::many(others as u64, "line")),
+            format!("shares of `send` do not sum to 100%: {} beside one that takes everything", say::many(others as u64, "line")),
         )
         .here("no share in front means all of it");
         for other in picked.iter().filter(|s| !std::ptr::eq(**s, **first)) {
@@ -172,7 +172,7 @@ fn nothing_shared(cx: &Context<'_>, timeline: &Timeline<'_>, sends: &Sends<'_>) 
         let message = if lines.is_empty() {
             format!("phase `{}` has a rate, but nothing to send", phase.name())
         } else {
-            format!("phase `{}` has a rate, but every `send` has a steady rate of its own: their shares sum to 0 %", phase.name())
+            format!("phase `{}` has a rate, but every `send` has a steady rate of its own: their shares sum to 0%", phase.name())
         };
         cx.report(Diagnostic::new(codes::E0503, phase.span, message).here("who takes its records?").help("add a `send` without a rate, such as `send browsing to clicks`"));
     }

@@ -3,6 +3,7 @@
 use super::timeline_rules::Limits;
 use crate::check::{Context, Decl};
 use crate::plan::Arrivals;
+use crate::source::Span;
 use crate::syntax::ast::{self, Expr, Ident, StatementKind};
 use crate::targets;
 use crate::units::{Dimension, Exact};
@@ -20,16 +21,20 @@ pub struct Settings {
 
 pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test) -> Settings {
     let mut keys: Vec<&'a Ident> = Vec::new();
-    let mut values: Vec<(&'a Ident, &'a Expr)> = Vec::new();
+    let mut values: Vec<(&'a Ident, &'a Expr, Span)> = Vec::new();
     for statement in &test.statements {
         if let StatementKind::Setting { key, value } = &statement.kind {
             keys.push(key);
-            values.push((key, value));
+            values.push((key, value, statement.span));
         }
     }
     cx.setting_keys(&keys, targets::TEST, "a test");
-    let value_of = |name: &str| values.iter().find(|(key, _)| key.text == name).map(|(_, value)| *value);
-    let with_place = |name: &str, read: &dyn Fn(&'a Expr) -> Option<Exact>| value_of(name).and_then(|e| read(e).map(|v| (v, e.span)));
+    let value_of = |name: &str| values.iter().find(|(key, ..)| key.text == name).map(|(_, value, _)| *value);
+    // Messages point at the whole setting: its name is what a reader looks for.
+    let with_place = |name: &str, read: &dyn Fn(&'a Expr) -> Option<Exact>| {
+        let (_, e, place) = values.iter().find(|(key, ..)| key.text == name)?;
+        read(e).map(|value| (value, *place))
+    };
     let arrivals = match value_of("arrivals").and_then(|e| cx.word(e, &["uniform", "poisson"], "how records arrive")) {
         Some("poisson") => Arrivals::Poisson,
         _ => Arrivals::Uniform,

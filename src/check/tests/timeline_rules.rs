@@ -12,7 +12,7 @@ use num_traits::{CheckedAdd, CheckedDiv, Signed, Zero};
 /// What the test's settings say, with their places.
 #[derive(Clone, Debug, Default)]
 pub struct Limits {
-    /// Seconds, and the place of the value.
+    /// Seconds, and the place of the setting.
     pub timeout: Option<(Exact, Span)>,
     pub skip_first: Option<(Exact, Span)>,
     /// Records a second.
@@ -189,7 +189,7 @@ fn long_burst(timeline: &Timeline<'_>, out: &mut Vec<Diagnostic>) {
             continue;
         }
         told.push(phase.span);
-        let after = if recovery.is_zero() { "nothing follows it".to_string() } else { format!("{} follow it", say::time(recovery)) };
+        let after = if recovery.is_zero() { "nothing follows it".to_string() } else { format!("{} after it", say::time(recovery)) };
         let mut message = Diagnostic::new(codes::W0514, phase.span, format!("burst `{}` lasts {}, longer than its recovery: {after}", phase.label(), say::time(burst)))
             .here(format!("{} at {}", say::time(burst), say::rate(top)));
         if let Some(next) = timeline.phases.get(id + 1) {
@@ -220,7 +220,7 @@ fn odd_baseline(timeline: &Timeline<'_>, limits: &Limits, out: &mut Vec<Diagnost
         }
         let (low, high) = (expected / Exact::from_integer(2), expected * Exact::new(3, 4));
         out.push(
-            Diagnostic::new(codes::W0514, phase.span, format!("baseline `{}` runs at {} of the expected {}, outside 50 % to 75 %", phase.name(), say::percent(share), say::rate(expected)))
+            Diagnostic::new(codes::W0514, phase.span, format!("baseline `{}` runs at {} of the expected {}, outside 50% to 75%", phase.name(), say::percent(share), say::rate(expected)))
                 .here(format!("holds {}", say::rate(rate)))
                 .label(span, format!("production expects {}", say::rate(expected)))
                 .help(format!("hold a rate between {} and {}, or take away the tag `baseline`", say::rate(low), say::rate(high))),

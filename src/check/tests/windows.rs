@@ -130,7 +130,7 @@ fn fits(cx: &Context<'_>, ground: &Ground<'_, '_>, place: Span, length: Exact, h
         let title = if left.is_zero() {
             format!("this window of {} reaches past the end of the test: nothing is left when {what}", say::time(needed))
         } else {
-            format!("this window of {} reaches past the end of the test: only {} are left when {what}", say::time(needed), say::time(left))
+            format!("this window of {} reaches past the end of the test: only {} is left when {what}", say::time(needed), say::time(left))
         };
         let short = needed.checked_sub(&left).map(say::time).unwrap_or_default();
         let mut message = Diagnostic::new(codes::E0601, place, title).here(format!("needs {arithmetic}")).label(timed.span, marker);
