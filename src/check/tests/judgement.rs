@@ -60,6 +60,11 @@ fn exact(cx: &Context<'_>, statement: Span, condition: &Condition, window: Optio
         let equality = matches!(op, Compare::Equal | Compare::NotEqual);
         let dim = if constant(left).is_none() { left.dim } else { right.dim };
         let counted = |v: &Value| all_metrics(v).iter().all(|m| whole_number(m));
+        // `errors.ratio == 0%`: an end that cannot be passed can well be met exactly.
+        let at_its_end = |v: &Value, limit: &Value| constant(limit).is_some_and(|c| [reach(v).low, reach(v).high].contains(&Some(c)));
+        if at_its_end(left, right) || at_its_end(right, left) {
+            return;
+        }
         if equality && dim != Dimension::COUNT && (measured(left) || measured(right)) && !(counted(left) && counted(right)) {
             found = true;
         }
