@@ -134,7 +134,7 @@ fn one<'a>(
 ) {
     let settings = settings::evaluate(cx, test);
     let laid_out = phases::timeline(cx, test);
-    let mut timeline = laid_out.unwrap_or_else(|| timeline::Timeline { uncertain: true, ..timeline::Timeline::default() });
+    let mut timeline = laid_out.unwrap_or_else(timeline::Timeline::unknown);
     let unread = unread(cx, file, index);
     timeline.uncertain |= unread;
     let sends = sends::evaluate(cx, test, &timeline);
@@ -229,11 +229,14 @@ fn scope(
     targets: Option<BTreeSet<Decl>>,
     pipelines: &[Decl],
 ) -> MetricScope {
-    let search = |name: &str| timeline.phases.iter().any(|p| p.name() == name && matches!(p.ast.shape, ast::Shape::Search { .. }));
     let phases = timeline
         .names()
         .into_iter()
-        .map(|name| PhaseInfo { name: name.to_string(), instances: timeline.instances(name), search: search(name) })
+        .map(|name| {
+            let instances = timeline.instances(name);
+            let search = instances.iter().filter_map(|&id| timeline.phases.get(id)).any(|p| matches!(p.ast.shape, ast::Shape::Search { .. }));
+            PhaseInfo { name: name.to_string(), instances, search }
+        })
         .collect();
     let named = settings.names_cluster || pipelines.iter().any(|p| needs::setting(cx, *p, "cluster").is_some());
     let cluster = (named || targets.is_some()).then_some(named);

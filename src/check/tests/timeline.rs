@@ -5,6 +5,7 @@ use crate::source::Span;
 use crate::syntax::ast;
 use crate::units::Exact;
 use num_traits::{CheckedAdd, Zero};
+use std::collections::HashMap;
 
 /// One instance of a phase.
 #[derive(Clone, Debug)]
@@ -41,37 +42,49 @@ pub struct Timeline<'a> {
     pub phases: Vec<Timed<'a>>,
     /// A `repeat` whose count is not known: how many instances there are is not known either.
     pub uncertain: bool,
+    /// The instances of each name, in the order of first appearance.
+    named: Vec<(&'a str, Vec<PhaseId>)>,
+    by_name: HashMap<&'a str, usize>,
 }
 
 impl<'a> Timeline<'a> {
+    /// One of which nothing is known.
+    pub fn unknown() -> Timeline<'a> {
+        Timeline { uncertain: true, ..Timeline::default() }
+    }
+
     /// Numbers the instances of each name.
-    pub fn number(&mut self) {
-        let names: Vec<String> = self.phases.iter().map(|p| p.name().to_string()).collect();
-        let mut seen: std::collections::HashMap<&str, u32> = std::collections::HashMap::new();
-        for (phase, name) in self.phases.iter_mut().zip(&names) {
-            let count = seen.entry(name).or_insert(0);
-            *count += 1;
-            phase.instance = *count;
+    fn number(&mut self) {
+        for (id, phase) in self.phases.iter_mut().enumerate() {
+            let Some(name) = &phase.ast.name else { continue };
+            let named = &mut self.named;
+            let place = *self.by_name.entry(name.text.as_str()).or_insert_with(|| {
+                named.push((name.text.as_str(), Vec::new()));
+                named.len() - 1
+            });
+            if let Some((_, instances)) = self.named.get_mut(place) {
+                instances.push(id);
+                phase.instance = u32::try_from(instances.len()).unwrap_or(u32::MAX);
+            }
         }
-        for (phase, name) in self.phases.iter_mut().zip(&names) {
-            phase.of = seen.get(name.as_str()).copied().unwrap_or(1);
+        for (_, instances) in &self.named {
+            let of = u32::try_from(instances.len()).unwrap_or(u32::MAX);
+            for id in instances {
+                if let Some(phase) = self.phases.get_mut(*id) {
+                    phase.of = of;
+                }
+            }
         }
     }
 
     /// The instances of a name, in order.
     pub fn instances(&self, name: &str) -> Vec<PhaseId> {
-        self.phases.iter().enumerate().filter(|(_, p)| p.name() == name).map(|(id, _)| id).collect()
+        self.by_name.get(name).and_then(|place| self.named.get(*place)).map(|(_, instances)| instances.clone()).unwrap_or_default()
     }
 
     /// Names of phases, each once, in order.
-    pub fn names(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for phase in &self.phases {
-            if !phase.name().is_empty() && !names.contains(&phase.name()) {
-                names.push(phase.name());
-            }
-        }
-        names
+    pub fn names(&self) -> Vec<&'a str> {
+        self.named.iter().map(|(name, _)| *name).collect()
     }
 
     /// Seconds of the phases in `range`; `None` where one of them is not known.

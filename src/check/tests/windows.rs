@@ -111,8 +111,11 @@ fn fits(cx: &Context<'_>, ground: &Ground<'_, '_>, place: Span, length: Exact, h
     };
     let Some(needed) = length.checked_add(&hold.unwrap_or_else(Exact::zero)) else { return };
     for phase in phases {
+        if ground.timeline.returns_after(phase) {
+            continue;
+        }
         let (Some(left), Some(timed)) = (left(ground, anchor, phase), ground.timeline.phases.get(phase)) else { continue };
-        if ground.timeline.returns_after(phase) || needed <= left {
+        if needed <= left {
             continue;
         }
         let (what, marker) = match anchor {
