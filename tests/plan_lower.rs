@@ -88,7 +88,7 @@ fn doors_open() {
     assert_eq!(names(&test.targets, |t| &t.name), ["clicks", "orders"]);
     assert_eq!(names(&test.pipelines, |p| &p.name), ["clickstream"]);
     assert_eq!(names(&test.metrics, |m| &m.name), ["cpu", "memory"]);
-    assert_eq!(names(&test.sources, |s| &s.name), ["prom", "spark"]);
+    assert_eq!(names(&test.sources, |s| &s.name), ["spark", "prom"]);
     assert_eq!(names(&test.alerts, |a| &a.name), ["backlog", "hot"]);
     assert_eq!(names(&test.clusters, |c| &c.name), ["current"]);
     assert_eq!(test.sizings.len(), 1);

@@ -38,10 +38,6 @@ pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::R
     }
     let span = test.ast.name.as_ref().map_or(test.ast.head, |name| name.span);
     let mentioned = needs::mentioned(cx, test.ast);
-    // Sources first, so that they keep the order of their declaration although pipelines bring some along.
-    for &decl in mentioned.iter().filter(|decl| needs::is_external(cx, **decl)) {
-        parts.add(cx, decl);
-    }
     for &pipeline in test.pipelines {
         parts.pipeline(cx, pipeline)?;
     }
