@@ -78,15 +78,17 @@ fn of(generator: &Generator) -> Bounds {
         Generator::Now => Bounds::exactly(29),
         Generator::Seq => Bounds::between(1, 20, 7.0),
         Generator::Int { low, high } => integers(*low, *high),
-        // Shortest decimal that reads back as the same double.
         Generator::Float { low, high } => {
             if low == high {
                 Bounds::exactly(float_length(*low))
             } else {
-                Bounds::between(1, 25, 18.5)
+                real(*low, *high)
             }
         }
-        Generator::Normal { .. } | Generator::Lognormal { .. } | Generator::Exponential { .. } => Bounds::between(1, 25, 17.5),
+        // Beyond eight standard deviations lies one value in 10¹⁵.
+        Generator::Normal { mean, deviation } => real(mean - 8.0 * deviation, mean + 8.0 * deviation),
+        Generator::Lognormal { mean, deviation } => real(0.0, mean + 8.0 * deviation),
+        Generator::Exponential { mean } => real(0.0, mean * 35.0),
         // Two decimals, at least one digit before the point.
         Generator::Decimal { low, high } => decimals(*low, *high),
         Generator::Zipf { low, high, exponent } => zipf(*low, *high, *exponent),
@@ -105,19 +107,23 @@ fn of(generator: &Generator) -> Bounds {
             Bounds::between(base64(*low), base64(*high), ((*low as f64 + *high as f64) / 2.0 + 1.0) * 4.0 / 3.0 + 2.0)
         }
         Generator::Ip => Bounds::between(9, 17, 15.0),
-        // The lists of names and words that come with scalec; generous bounds, so that a longer word changes no verdict.
-        Generator::Email => Bounds::between(18, 40, 27.5),
-        Generator::Name => Bounds::between(7, 24, 12.7),
-        Generator::Word => Bounds::between(5, 14, 8.1),
+        // The lists of names and words that come with scalec: first names of 3 to 7 letters, last names of 3 to 8, words of 4 to 8.
+        Generator::Email => Bounds::between(22, 35, 27.7),
+        Generator::Name => Bounds::between(9, 18, 12.8),
+        Generator::Word => Bounds::between(6, 10, 7.8),
         Generator::OneOf(values) => Bounds::either(values.iter().map(|g| (1.0 / values.len().max(1) as f64, of(g)))),
         Generator::FromFile { .. } | Generator::Recent { .. } => Bounds { least: 1, most: None, mean: 20.0 },
         // 2026-11-28T09:30:00Z
         Generator::Timestamp { .. } => Bounds::exactly(22),
         Generator::Date { .. } => Bounds::exactly(12),
         Generator::Map { low, high, key, value } => {
+            // Keys are texts: numbers get quotes.
+            let quotes = match key.as_ref() {
+                Generator::Int { .. } | Generator::Seq | Generator::Float { .. } | Generator::Decimal { .. } | Generator::Zipf { .. } | Generator::Bool(_) => Bounds::exactly(2),
+                Generator::Choice(_) | Generator::OneOf(_) => Bounds::between(0, 2, 0.0),
+                _ => Bounds::exactly(0),
+            };
             let key = of(key);
-            // Keys are texts: numbers and words without quotes get them.
-            let quotes = Bounds::between(0, 2, 1.0);
             Bounds { least: 2, ..key.plus(quotes).plus(Bounds::exactly(1)).plus(of(value)).times(*low, *high) }
         }
         Generator::List { low, high, element } => of(element).times(*low, *high),
@@ -170,6 +176,16 @@ fn zipf(low: i64, high: i64, exponent: f64) -> Bounds {
     let mean: f64 = all.iter().map(|(a, b, n)| mass(*a, *b) / total * *n as f64).sum();
     let plain = integers(low, high);
     Bounds { mean: if mean.is_finite() { mean } else { plain.mean }, ..plain }
+}
+
+/// Shortest decimals that read back as the same double: 17 digits at most, a point, and a sign; the few so small that they take an exponent are left out.
+fn real(low: f64, high: f64) -> Bounds {
+    let largest = low.abs().max(high.abs()).min(1e15);
+    let whole = digits(largest as i128);
+    // Below 1, zeros behind the point are no digits.
+    let most = if largest < 10.0 { 20 } else { 18.max(whole + 2) } + u64::from(low < 0.0);
+    let sign = if low < 0.0 { (-low / (high - low)).clamp(0.0, 1.0) } else { 0.0 };
+    Bounds::between(1, most, 17.4 + sign)
 }
 
 fn float_length(value: f64) -> u64 {
