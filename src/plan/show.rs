@@ -211,7 +211,8 @@ fn expectations(test: &Test, ink: Ink) -> Option<String> {
     }
     let (curve, timeline) = (Curve::of(test), Timeline::planned(test));
     let mut out = format!("{}\n", ink.title("what each expectation looks at"));
-    let widest = test.expectations.iter().map(|e| e.text.width()).max().unwrap_or(0).min(ink.0.width.saturating_sub(26));
+    // One long line must not push the windows of all others to the right.
+    let widest = test.expectations.iter().map(|e| e.text.width()).filter(|w| w * 5 <= ink.0.width * 3).max().unwrap_or(0);
     for expectation in &test.expectations {
         let whole = Expectation { per: None, ..expectation.clone() };
         let seen = windows(&looks(test, &curve, &whole, &timeline), expectation, ink);

@@ -8,5 +8,6 @@ mod counts;
 mod curve;
 mod deal;
 mod predict;
+mod scenarios;
 mod show;
 mod windows;
