@@ -1,6 +1,6 @@
 //! Answers of a driver, taken down: one look at the clock and one lock a batch.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::clock::Clock;
 use super::token::unpack;
@@ -8,19 +8,20 @@ use crate::drivers::{Completions, Token};
 use crate::metrics::recorder::TargetRecorder;
 
 pub struct Sink {
-    clock: Clock,
+    /// Set when the test starts: drivers connect before.
+    clock: Arc<OnceLock<Clock>>,
     recorder: Arc<TargetRecorder>,
 }
 
 impl Sink {
-    pub fn new(clock: Clock, recorder: Arc<TargetRecorder>) -> Sink {
+    pub fn new(clock: Arc<OnceLock<Clock>>, recorder: Arc<TargetRecorder>) -> Sink {
         Sink { clock, recorder }
     }
 }
 
 impl Completions for Sink {
     fn acked(&self, tokens: &[Token]) {
-        let now = self.clock.now();
+        let Some(now) = self.clock.get().map(Clock::now) else { return };
         let mut side = self.recorder.answering();
         for token in tokens {
             let (intended, sent) = unpack(*token);

@@ -14,7 +14,7 @@ pub mod schedule;
 mod token;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -127,15 +127,16 @@ pub fn run(test: &Test, drivers: Vec<Box<dyn Driver>>, encoder: Encoder, options
     let nanos = |seconds: f64| (seconds * 1e9).max(0.0) as u64;
     let timeline = Arc::new(Timeline::new(test.phases.len(), nanos(number(test.skip_first)), nanos(number(test.duration()))));
     let recorder = Recorder::new(test.targets.iter().map(|t| t.name.clone()).collect(), timeline);
-    // Connections, threads and the first look at the processors take their time before the start.
-    let clock = Clock::starting_in(LEAD);
+    // Drivers connect before the clock is set.
+    let later = Arc::new(OnceLock::new());
     let mut started: Vec<Arc<dyn Driver>> = Vec::with_capacity(drivers.len());
     for (index, mut driver) in drivers.into_iter().enumerate() {
         let name = test.targets.get(index).map_or("", |t| t.name.as_str());
-        driver.start(Arc::new(completion::Sink::new(clock, recorder.target(index)))).map_err(|e| format!("target `{name}`: {e}"))?;
+        driver.start(Arc::new(completion::Sink::new(Arc::clone(&later), recorder.target(index)))).map_err(|e| format!("target `{name}`: {e}"))?;
         started.push(Arc::from(driver));
     }
     let view = sampler::View::of(test);
+    let clock = *later.get_or_init(|| Clock::starting_in(LEAD));
     let shared = Arc::new(Shared {
         clock,
         gate: gate::Gate::new(started.len()),
@@ -183,7 +184,7 @@ pub fn run(test: &Test, drivers: Vec<Box<dyn Driver>>, encoder: Encoder, options
     Ok(handle)
 }
 
-/// Nanoseconds between the call and the start of the load.
+/// Nanoseconds between the setting of the clock and the start of the load: threads start, and the first records are generated.
 const LEAD: u64 = 50_000_000;
 
 struct Left(Arc<Shared>);

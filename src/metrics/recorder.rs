@@ -409,7 +409,11 @@ impl Recorder {
             }
             // A rate holds from the start of its stretch, a count from the end.
             let at = if rate { interval.from } else { interval.to };
-            sampler.series.entry(SeriesKey::plain(name.as_str())).or_default().push((at, *value));
+            let samples = sampler.series.entry(SeriesKey::plain(name.as_str())).or_default();
+            if samples.is_empty() && !rate {
+                samples.push((0.0, 0.0));
+            }
+            samples.push((at, *value));
         }
         interval
     }
@@ -424,6 +428,8 @@ impl Recorder {
 
     /// Everything that was measured, after the last answer. `load_end` and `now` in nanoseconds from the start of the test.
     pub fn finish(&self, load_end: u64, now: u64) -> Recording {
+        // The sampler may have been told to end before it closed the last stretch of the load.
+        self.sample(load_end, now.max(load_end), true);
         self.sample(now.max(load_end), now.max(load_end), false);
         let mut recording = Recording { duration: now as f64 / 1e9, load_end: load_end as f64 / 1e9, time_scale: 1.0, ..Recording::default() };
         recording.phases = slices::phase_records(&self.timeline, load_end);

@@ -127,6 +127,8 @@ impl Settings {
         // An outage of the target shows as latency for a minute, then as errors.
         set("message.timeout.ms", "60000".into());
         set("statistics.interval.ms", "1000".into());
+        // Connects to every broker at once, not when the first record is there.
+        set("enable.sparse.connections", "false".into());
         if let Some(compression) = &self.compression {
             set("compression.codec", compression.clone());
         }

@@ -16,6 +16,9 @@ use crate::drivers::{Completions, Driver, Health, Record, Submit, Token};
 /// With no broker connected and nothing answered for this long, the target counts as gone: a run must end within 30 s.
 const GONE: Duration = Duration::from_secs(15);
 
+/// A first answer of the cluster is waited for so long.
+const CONNECT: Duration = Duration::from_secs(5);
+
 const HEADER: &CStr = c"scalec";
 
 pub struct Kafka {
@@ -126,6 +129,25 @@ impl Kafka {
     }
 }
 
+/// Makes connections and the topic's partitions known before the first record, or its latency would be that of a handshake. What cannot be
+/// reached now shows as the run goes on: whether the cluster is there at all has been asked before.
+fn connect(raw: &Raw) {
+    let mut found: *const ffi::rd_kafka_metadata = ptr::null();
+    // SAFETY: live handles; on success the answer is ours to destroy.
+    unsafe {
+        let code = ffi::rd_kafka_metadata(raw.producer, 0, raw.topic, &mut found, CONNECT.as_millis() as i32);
+        if code != Code::RD_KAFKA_RESP_ERR_NO_ERROR || found.is_null() {
+            return;
+        }
+        let several = (*found).broker_cnt > 1;
+        ffi::rd_kafka_metadata_destroy(found);
+        if several {
+            // The others connect meanwhile; nothing tells when they have.
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+}
+
 /// librdkafka's log goes nowhere: what matters comes as an error event, and a run's output is its own.
 unsafe extern "C" fn silent(_: *const ffi::rd_kafka_t, _: i32, _: *const c_char, _: *const c_char) {}
 
@@ -170,6 +192,7 @@ impl Driver for Kafka {
             .name("kafka answers".into())
             .spawn(move || Poller { raw: r, shared: s, completions, acked: Vec::with_capacity(BATCH), failed: Vec::new() }.run())
             .map_err(|e| format!("cannot start a thread: {e}"))?;
+        connect(&raw);
         self.client = Some(Client { raw, shared, poller: Mutex::new(Some(poller)) });
         Ok(())
     }
