@@ -42,7 +42,7 @@ fn a_recovery_that_takes_longer_than_allowed() {
     assert_eq!(d.notes[..2], ["3_000/s for 15m against 2_200/s leaves 720_000", "at 1_000/s offered they drain in 10m"]);
     assert!(d.message.ends_with("5m later it is still 360_000 behind"), "{}", d.message);
     // (3000·900 + 1000·300 − 1000) ÷ 1200 = 2499.2
-    assert_eq!(d.notes[2], "a backlog of 1_000 5m later would need a capacity of 2_500/s");
+    assert_eq!(d.notes[2], "a backlog of 1_000 after 5m would need a capacity of 2_500/s");
 }
 
 #[test]

@@ -60,7 +60,7 @@ pub(super) fn diagnostic(sight: &Foresight, expectation: &Expectation, look: &Lo
             let wanted = limit(alert.map_or(&expectation.condition, |(alert, _)| &alert.condition));
             let target = wanted.map_or("this".to_owned(), |limit| format!("a backlog of {}", words::count(limit)));
             let when = match &expectation.window {
-                Window::Within { length, .. } if alert.is_none() => format!(" {} later", words::time(number(*length))),
+                Window::Within { length, .. } if alert.is_none() => format!(" after {}", words::time(number(*length))),
                 _ => String::new(),
             };
             let needed = words::rate(needed);
