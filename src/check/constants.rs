@@ -236,11 +236,15 @@ impl<'a> Context<'a> {
 
     /// A number, whatever its dimension.
     fn plain(&self, e: &'a Expr, need: &Need) -> Option<Quantity> {
+        self.operand(e, need, "this side")
+    }
+
+    fn operand(&self, e: &'a Expr, need: &Need, what: &str) -> Option<Quantity> {
         // Operands of a product may be of any dimension: suggestions are not narrowed by what the whole must be.
         match self.evaluate(e, &Need { dims: &[], ..*need })? {
             Const::Number(q) => Some(q),
             other => {
-                self.report(self.not_a("a number", e, &other, "this side"));
+                self.report(self.not_a("a number", e, &other, what));
                 None
             }
         }
@@ -250,7 +254,13 @@ impl<'a> Context<'a> {
         use BinaryOp::*;
         match op {
             Add | Subtract | Multiply | Divide => {
-                let (a, b) = (self.plain(left, need), self.plain(right, need));
+                let what = match op {
+                    Add => "what `+` adds",
+                    Subtract => "what `-` subtracts",
+                    Multiply => "what `*` multiplies",
+                    _ => "what `/` divides",
+                };
+                let (a, b) = (self.operand(left, need, what), self.operand(right, need, what));
                 let (a, b) = (a?, b?);
                 let result = match op {
                     Add => units::add(a, b),
@@ -490,14 +500,14 @@ impl<'a> Context<'a> {
         let value = self.quantity(e, Dimension::COUNT, what)?;
         if !value.is_integer() {
             self.report(
-                Diagnostic::new(codes::E0304, e.span, format!("{what} must be a whole number, and {} is {}", self.quoted(e.span), units::decimal(value, 3)))
+                Diagnostic::new(codes::E0304, e.span, format!("{what} must be a whole number, {}", self.but_is(e, &units::decimal(value, 3))))
                     .help(format!("write `{}`", units::decimal(value.round(), 0))),
             );
             return None;
         }
         if value < Exact::from_integer(i128::from(least)) {
             self.report(
-                Diagnostic::new(codes::E0306, e.span, format!("{what} must be at least {least}, and {} is {}", self.quoted(e.span), units::decimal(value, 0)))
+                Diagnostic::new(codes::E0306, e.span, format!("{what} must be at least {least}, {}", self.but_is(e, &units::decimal(value, 0))))
                     .help(format!("write `{least}` or more")),
             );
             return None;
@@ -512,11 +522,16 @@ impl<'a> Context<'a> {
     pub fn share(&self, e: &'a Expr, what: &str) -> Option<Exact> {
         let value = self.quantity(e, Dimension::RATIO, what)?;
         if value.is_negative() || value > Exact::from_integer(1) {
-            self.report(
-                Diagnostic::new(codes::E0305, e.span, format!("{what} must lie between 0% and 100%, and {} is {}", self.quoted(e.span), dimensions::percent(value)))
-                    .here(if value.is_negative() { "below 0%" } else { "above 100%" })
-                    .help("write a share such as `20%`"),
-            );
+            let d = Diagnostic::new(codes::E0305, e.span, format!("{what} must lie between 0% and 100%, {}", self.but_is(e, &dimensions::percent(value))));
+            let d = d.here(if value.is_negative() { "below 0%" } else { "above 100%" });
+            // `5` was meant as `5%`.
+            let text = self.text_at(e.span);
+            self.report(match &e.unwrapped().kind {
+                ExprKind::Quantity(token) if value <= Exact::from_integer(100) && units::parse(&token.text).is_ok_and(|q| q.is_bare()) => {
+                    d.note(format!("`{text}` is {}", dimensions::percent(value))).help(format!("write `{text}%`")).fix(format!("replace by `{text}%`"), false, e.span, format!("{text}%"))
+                }
+                _ => d.help("write a share such as `20%`"),
+            });
             return None;
         }
         Some(value)
@@ -693,12 +708,17 @@ impl<'a> Context<'a> {
 
     fn not_positive(&self, e: &Expr, value: Exact, dim: Dimension, what: &str, needed: &str) -> Diagnostic {
         let shown = units::show(value, dim);
-        let message = if value.is_zero() {
-            format!("{what} must be {needed}, and {} is zero", self.quoted(e.span))
-        } else {
-            format!("{what} must be {needed}, and {} is {shown}", self.quoted(e.span))
-        };
+        let message = format!("{what} must be {needed}, {}", self.but_is(e, if value.is_zero() { "zero" } else { &shown }));
         Diagnostic::new(codes::E0306, e.span, message).here(if value.is_zero() { "zero" } else { "negative" }).help(format!("write {}", dimensions::example(dim)))
+    }
+
+    /// "not `0`" of a literal, "and `a - b` is 0" of what was calculated.
+    pub(super) fn but_is(&self, e: &Expr, value: &str) -> String {
+        let literal = match &e.unwrapped().kind {
+            ExprKind::Negate(inner) => matches!(inner.kind, ExprKind::Quantity(_)),
+            kind => matches!(kind, ExprKind::Quantity(_)),
+        };
+        if literal { format!("not {}", self.quoted(e.span)) } else { format!("and {} is {value}", self.quoted(e.span)) }
     }
 
     /// E0304

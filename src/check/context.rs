@@ -83,7 +83,9 @@ pub struct Context<'a> {
     pub(super) sets: &'a [SetValue],
     pub(super) names: Names<'a>,
     pub(super) lets: RefCell<HashMap<Decl, LetState<'a>>>,
+    /// The mixes that are being flattened, and those whose ring has been reported.
     pub(super) mixes: RefCell<HashSet<Decl>>,
+    pub(super) rings: RefCell<HashSet<Decl>>,
     /// Inside a test: a name that only some test's `for` knows must be known here.
     pub(super) strict: Cell<bool>,
     locals: RefCell<Vec<(String, Option<Const<'a>>)>>,
@@ -106,6 +108,7 @@ impl<'a> Context<'a> {
             names: Names::of(ws),
             lets: RefCell::default(),
             mixes: RefCell::default(),
+            rings: RefCell::default(),
             strict: Cell::new(false),
             locals: RefCell::default(),
             sink: RefCell::default(),
@@ -157,6 +160,10 @@ impl<'a> Context<'a> {
     /// Whether an error has been found in a file so far.
     pub fn has_errors_in(&self, file: FileId) -> bool {
         self.sink.borrow().found.iter().any(|d| d.primary.span.file == file && d.is_error())
+    }
+    /// Whether an error has been found in a place.
+    pub(super) fn has_errors_at(&self, span: Span) -> bool {
+        self.sink.borrow().found.iter().any(|d| d.is_error() && d.primary.span.file == span.file && d.primary.span.start >= span.start && d.primary.span.end <= span.end)
     }
     /// The source text of a place.
     pub fn text_at(&self, span: Span) -> &'a str {

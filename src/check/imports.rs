@@ -97,13 +97,16 @@ impl<'a> Context<'a> {
                 }
                 kind => {
                     let Some((kind, name)) = declared(kind) else { continue };
-                    match first.get(name.text.as_str()) {
+                    match first.get(name.text.as_str()).copied() {
                         // What shadows an import, or is shadowed by it, is a warning: the file can still be read.
-                        Some((DeclKind::Import, earlier)) if kind != DeclKind::Import => self.report(shadow(&name.text, kind, name.span, *earlier)),
-                        Some((earlier_kind, earlier)) if kind == DeclKind::Import && *earlier_kind != DeclKind::Import => {
-                            self.report(shadow(&name.text, *earlier_kind, *earlier, name.span));
+                        Some((DeclKind::Import, earlier)) if kind != DeclKind::Import => {
+                            self.report(shadow(&name.text, kind, name.span, earlier));
+                            first.insert(&name.text, (kind, name.span));
                         }
-                        Some((earlier_kind, earlier)) => self.report(twice(&name.text, kind.word(), name.span, *earlier, earlier_kind.word())),
+                        Some((earlier_kind, earlier)) if kind == DeclKind::Import && earlier_kind != DeclKind::Import => {
+                            self.report(shadow(&name.text, earlier_kind, earlier, name.span));
+                        }
+                        Some((earlier_kind, earlier)) => self.report(twice(&name.text, kind.word(), name.span, earlier, earlier_kind.word())),
                         None => {
                             first.insert(&name.text, (kind, name.span));
                         }

@@ -58,7 +58,7 @@ impl<'a> Context<'a> {
             return true;
         }
         self.report(
-            Diagnostic::new(codes::E0312, e.span, format!("{} is {}, outside the range of the param, {}", self.quoted(e.span), shown(&value), self.quoted(place.span)))
+            Diagnostic::new(codes::E0312, e.span, format!("the value of this param lies outside its range, {}: {}", self.quoted(place.span), self.but_is(e, &shown(&value)).trim_start_matches("not ").trim_start_matches("and ")))
                 .here("outside")
                 .label(place.span, "the range")
                 .help("change the value or the range"),

@@ -41,6 +41,11 @@ impl<'a> Context<'a> {
             return Some(());
         }
         if !self.mixes.borrow_mut().insert(decl) {
+            // One ring, one message, wherever it is entered.
+            if self.rings.borrow().contains(&decl) {
+                return None;
+            }
+            self.rings.borrow_mut().extend(self.mixes.borrow().iter().copied());
             self.report(
                 Diagnostic::new(codes::E0406, e.span, format!("the mix `{}` contains itself", self.plain_name(decl)))
                     .here("leads back to the mix")

@@ -45,6 +45,10 @@ impl<'a> Context<'a> {
                     }
                 }
                 let Some(item) = self.item(decl) else { continue };
+                // One statement, one message.
+                if matches!(kind, DeclKind::Let | DeclKind::Param | DeclKind::Import | DeclKind::Metric) && self.has_errors_at(item.span) {
+                    continue;
+                }
                 self.report(
                     Diagnostic::new(codes::W0220, self.name_span(decl), format!("the {} `{name}` is never used", kind.word()))
                         .here("never named")
