@@ -54,7 +54,7 @@ fn everything_wrong_in_one_file_is_reported_in_one_run_once_each() {
     };
     let mut expected: Vec<(String, u64)> = [
         ("E0207", line("shard_cont")),
-        ("E0401", line("mix browsing")),
+        ("E0401", line("20% shop")),
         ("E0302", line("30mins")),
         ("E0702", line("phase steady")),
         ("E0303", line("hold 5M")),

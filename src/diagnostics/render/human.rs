@@ -121,7 +121,9 @@ fn foot(out: &mut String, word: &str, text: &str, look: Look) {
 /// The title, and the lines as they would read, where they are few.
 fn show_fix(out: &mut String, map: &SourceMap, d: &Diagnostic, fix: &Fix, look: Look) {
     let caution = if fix.safe { "" } else { " (look before you take it: it may change what the file means)" };
-    if d.help.as_deref() != Some(fix.title.as_str()) {
+    // Where the help says the same already, only the line is shown.
+    let said = |e: &crate::diagnostics::Edit| !e.text.is_empty() && d.help.as_ref().is_some_and(|h| h.contains(&e.text));
+    if !fix.edits.iter().all(said) {
         foot(out, "fix", &format!("{}{caution}", fix.title), look);
     }
     for line in mended(map, fix).iter().flatten() {
