@@ -46,11 +46,13 @@ pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
             _ => None,
         })
         .collect();
+    let file_wide = FileWide { file, flows: needs::Flows::of(cx, file), alerts, sizings };
+    let FileWide { alerts, sizings, .. } = &file_wide;
     let mut found = Found { longest: vec![None; alerts.len()], ..Found::default() };
     for (index, item) in ast.items.iter().enumerate() {
         if let ItemKind::Test(test) = &item.kind {
             named_twice(cx, ast, index, test);
-            each_value(cx, file, index, test, &alerts, &sizings, &mut found);
+            each_value(cx, &file_wide, index, test, &mut found);
         }
     }
     for (read, longest) in alerts.iter().zip(&found.longest) {
@@ -58,8 +60,16 @@ pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
             alerts::too_slow(cx, read, *longest);
         }
     }
-    sizing::unknown_phases(cx, &sizings, &found.phase_names);
+    sizing::unknown_phases(cx, sizings, &found.phase_names);
     found.tests
+}
+
+/// What all tests of a file share.
+struct FileWide<'a> {
+    file: FileId,
+    flows: needs::Flows,
+    alerts: Vec<alerts::Read<'a>>,
+    sizings: Vec<sizing::Read<'a>>,
 }
 
 /// What the tests of a file came to.
@@ -89,18 +99,10 @@ fn named_twice(cx: &Context<'_>, file: &ast::File, index: usize, test: &ast::Tes
 }
 
 /// Once for each value of `for size in […]`.
-fn each_value<'a>(
-    cx: &Context<'a>,
-    file: FileId,
-    index: usize,
-    test: &'a ast::Test,
-    alerts: &[alerts::Read<'a>],
-    sizings: &[sizing::Read<'a>],
-    found: &mut Found,
-) {
+fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a ast::Test, found: &mut Found) {
     let base = test.name.as_ref().map_or("", |name| name.value.as_str()).to_string();
     let Some(each) = &test.for_each else {
-        one(cx, file, index, test, base, alerts, sizings, found);
+        cx.strictly(|| one(cx, file, index, test, base, found));
         return;
     };
     let values = cx.for_values(each);
@@ -109,29 +111,21 @@ fn each_value<'a>(
         Some(values) => {
             for (value, written) in values {
                 let name = format!("{base} ({} = {written})", variable.text);
-                cx.with_local(&variable.text, Some(value), || one(cx, file, index, test, name, alerts, sizings, found));
+                cx.with_local(&variable.text, Some(value), || cx.strictly(|| one(cx, file, index, test, name, found)));
             }
         }
         None => {
             // Once, to say what else is wrong; what has no value cannot be planned.
             let before = found.tests.len();
-            cx.with_local(&variable.text, None, || one(cx, file, index, test, base, alerts, sizings, found));
+            cx.with_local(&variable.text, None, || cx.strictly(|| one(cx, file, index, test, base, found)));
             found.tests.truncate(before);
         }
     }
 }
 
-#[allow(clippy::too_many_arguments)]
-fn one<'a>(
-    cx: &Context<'a>,
-    file: FileId,
-    index: usize,
-    test: &'a ast::Test,
-    name: String,
-    alerts: &[alerts::Read<'a>],
-    sizings: &[sizing::Read<'a>],
-    found: &mut Found,
-) {
+fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a ast::Test, name: String, found: &mut Found) {
+    let FileWide { file, flows, alerts, sizings } = file_wide;
+    let file = *file;
     let settings = settings::evaluate(cx, test);
     let laid_out = phases::timeline(cx, test);
     let mut timeline = laid_out.unwrap_or_else(timeline::Timeline::unknown);
@@ -152,7 +146,7 @@ fn one<'a>(
 
     let faults = faults::evaluate(cx, test, &timeline);
     let targets = sends.targets();
-    let pipelines = needs::pipelines(cx, file, targets.as_ref().unwrap_or(&BTreeSet::new()));
+    let pipelines = flows.reached_from(targets.as_ref().unwrap_or(&BTreeSet::new()));
     let scope = scope(cx, index, &settings, &timeline, targets, &pipelines);
     let ground = windows::Ground {
         timeline: &timeline,

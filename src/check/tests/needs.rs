@@ -5,26 +5,50 @@ use crate::check::{Context, Decl, DeclKind};
 use crate::plan::{Condition, Nature};
 use crate::source::FileId;
 use crate::syntax::ast::{self, EntryKind, Expr, ItemKind, StatementKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-/// The pipelines that read one of these targets: directly, through another pipeline, or by what another one writes. In the order of declaration.
-pub fn pipelines(cx: &Context<'_>, from: FileId, targets: &BTreeSet<Decl>) -> Vec<Decl> {
-    let all: Vec<Decl> = reachable(cx, from).into_iter().flat_map(|file| cx.declared(file, DeclKind::Pipeline)).collect();
-    let mut carried = targets.clone();
-    let mut found: Vec<Decl> = Vec::new();
-    loop {
-        let before = found.len();
-        for &pipeline in &all {
-            if !found.contains(&pipeline) && cx.read_targets(pipeline).iter().any(|t| carried.contains(t)) {
-                found.push(pipeline);
-                carried.extend(setting(cx, pipeline, "writes").and_then(|e| cx.target(e)));
+/// What the pipelines that a file knows read and write.
+pub struct Flows {
+    pipelines: Vec<Flow>,
+    /// By target, the pipelines (indices) that read it, directly or through another pipeline.
+    readers: HashMap<Decl, Vec<usize>>,
+}
+
+struct Flow {
+    pipeline: Decl,
+    writes: Option<Decl>,
+}
+
+impl Flows {
+    pub fn of(cx: &Context<'_>, from: FileId) -> Flows {
+        let mut flows = Flows { pipelines: Vec::new(), readers: HashMap::new() };
+        for pipeline in reachable(cx, from).into_iter().flat_map(|file| cx.declared(file, DeclKind::Pipeline)) {
+            let writes = setting(cx, pipeline, "writes").and_then(|e| cx.target(e));
+            for target in cx.read_targets(pipeline) {
+                flows.readers.entry(target).or_default().push(flows.pipelines.len());
+            }
+            flows.pipelines.push(Flow { pipeline, writes });
+        }
+        flows
+    }
+
+    /// The pipelines that read one of these targets: directly, through another pipeline, or by what another one writes. In the order of declaration.
+    pub fn reached_from(&self, targets: &BTreeSet<Decl>) -> Vec<Decl> {
+        let mut carried: Vec<Decl> = targets.iter().copied().collect();
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        let mut next = 0;
+        while let Some(target) = carried.get(next).copied() {
+            next += 1;
+            for &reader in self.readers.get(&target).map_or(&[][..], Vec::as_slice) {
+                if found.insert(reader)
+                    && let Some(written) = self.pipelines.get(reader).and_then(|flow| flow.writes).filter(|w| !carried.contains(w))
+                {
+                    carried.push(written);
+                }
             }
         }
-        if found.len() == before {
-            break;
-        }
+        found.into_iter().filter_map(|index| self.pipelines.get(index)).map(|flow| flow.pipeline).collect()
     }
-    all.into_iter().filter(|p| found.contains(p)).collect()
 }
 
 /// A file and everything it imports, itself first.
