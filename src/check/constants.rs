@@ -129,6 +129,7 @@ impl<'a> Context<'a> {
 
     fn thing_needed(&self, e: &'a Expr, decl: Decl, need: &Need) {
         let kind = self.kind_of(decl).map_or("something else", DeclKind::with_article);
+        self.not_found(e.span.file, LETS);
         self.report(
             Diagnostic::new(codes::E0203, e.span, format!("{} must be {}, and {} is {kind}", need.what, need.words(), self.quoted(e.span)))
                 .here(kind)
@@ -139,6 +140,7 @@ impl<'a> Context<'a> {
 
     /// E0201 of a constant: near names of the dimension that is needed come first.
     fn unknown_constant(&self, name: &'a Ident, need: &Need) -> Diagnostic {
+        self.not_found(name.span.file, LETS);
         let all = self.candidates(name.span.file, LETS);
         let fitting: Vec<String> = all.iter().filter(|c| self.constant_fits(name, c, need)).cloned().collect();
         let near = suggest::nearest(&name.text, fitting.iter().map(String::as_str))

@@ -88,6 +88,8 @@ pub struct Context<'a> {
     pub(super) rings: RefCell<HashSet<Decl>>,
     /// Inside a test: a name that only some test's `for` knows must be known here.
     pub(super) strict: Cell<bool>,
+    /// Kinds of which something was wanted in a file and not found: what is never used there may have been meant.
+    wanted: RefCell<HashSet<(FileId, DeclKind)>>,
     locals: RefCell<Vec<(String, Option<Const<'a>>)>>,
     sink: RefCell<Sink>,
 }
@@ -110,6 +112,7 @@ impl<'a> Context<'a> {
             mixes: RefCell::default(),
             rings: RefCell::default(),
             strict: Cell::new(false),
+            wanted: RefCell::default(),
             locals: RefCell::default(),
             sink: RefCell::default(),
         }
@@ -120,6 +123,13 @@ impl<'a> Context<'a> {
         if sink.muted == 0 && sink.seen.insert((diagnostic.code, diagnostic.primary.span)) {
             sink.found.push(diagnostic);
         }
+    }
+    /// Notes that something of these kinds was wanted in a file, and something else stands there.
+    pub(super) fn not_found(&self, file: FileId, kinds: &[DeclKind]) {
+        self.wanted.borrow_mut().extend(kinds.iter().map(|kind| (file, *kind)));
+    }
+    pub(super) fn was_not_found(&self, file: FileId, kind: DeclKind) -> bool {
+        self.wanted.borrow().contains(&(file, kind))
     }
     /// Runs `work` without its messages.
     pub fn quietly<T>(&self, work: impl FnOnce() -> T) -> T {

@@ -326,6 +326,7 @@ impl<'a> Measure<'_, 'a> {
     /// E0210 (E0201 where a constant was probably meant): an unknown first word.
     pub(super) fn no_such_metric(&self, head: &'a Ident, rest: &[&'a Ident]) -> Diagnostic {
         let file = head.span.file;
+        self.cx.not_found(file, &[DeclKind::Metric]);
         let mut shown = head.text.clone();
         for word in rest {
             shown.push('.');

@@ -188,7 +188,11 @@ impl<'a> Context<'a> {
 
     /// A declaration of one of these kinds. E0201 (did you mean, among these kinds), E0203.
     pub(super) fn thing(&self, e: &'a Expr, kinds: &[DeclKind], what: &str) -> Option<Decl> {
-        match self.find(e) {
+        let found = self.find(e);
+        if !matches!(found, Found::Decl(decl) if self.kind_of(decl).is_some_and(|k| kinds.contains(&k))) {
+            self.not_found(e.span.file, kinds);
+        }
+        match found {
             Found::Decl(decl) => {
                 let kind = self.kind_of(decl)?;
                 if kinds.contains(&kind) {

@@ -27,6 +27,9 @@ impl<'a> Context<'a> {
         let broken = self.ws.units.get(file.0 as usize).is_some_and(|u| u.diagnostics.iter().any(Diagnostic::is_error));
         let kinds = [DeclKind::Let, DeclKind::Param, DeclKind::Mix, DeclKind::Target, DeclKind::Source, DeclKind::Metric, DeclKind::Cluster, DeclKind::Import];
         for kind in kinds {
+            if self.was_not_found(file, kind) {
+                continue;
+            }
             for decl in self.declared(file, kind) {
                 let name = self.plain_name(decl);
                 let meant = used.unknown.iter().any(|word| *word == name || suggest::nearest(word, [name]).is_some());
@@ -62,6 +65,9 @@ impl<'a> Context<'a> {
 
     /// W0411
     fn check_unsent(&self, file: FileId, used: &Used<'a>, broken: bool) {
+        if self.was_not_found(file, DeclKind::Event) {
+            return;
+        }
         for decl in self.declared(file, DeclKind::Event) {
             let name = self.plain_name(decl);
             let meant = used.unknown.iter().any(|word| *word == name || suggest::nearest(word, [name]).is_some());
