@@ -273,10 +273,10 @@ impl Page {
         }
         let latency = Times::named(recording, "latency");
         if let Some(times) = &latency {
-            facts.push(("latency", format!("{}  (intended to acknowledged)", self::times(times))));
+            facts.push(("latency", format!("{}  (from intended)", self::times(times))));
         }
         if let Some(times) = Times::named(recording, "service_time") {
-            facts.push(("service time", format!("{}  (sent to acknowledged)", self::times(&times))));
+            facts.push(("service time", format!("{}  (from sent)", self::times(&times))));
         }
         if let Some(late) = Times::named(recording, "lateness") {
             let pacing = recording.pacing;
@@ -381,8 +381,8 @@ fn generator(report: &Report) -> String {
         GeneratorVerdict::TargetLimited => "kept up, held back by the target",
     };
     let mut text = format!(
-        "{verdict}; at most {} of the processors and {}",
-        percent(used.peak_cpu_ratio),
+        "{verdict}; at most {}% of the processors and {}",
+        words::number(round(used.peak_cpu_ratio * 100.0)),
         words::quantity(used.peak_memory_bytes as f64, crate::units::Dimension::DATA)
     );
     // Below this nobody would look for the cause in the host.
@@ -444,6 +444,9 @@ fn aligned(rows: &[Vec<String>]) -> Vec<String> {
         .collect()
 }
 
+/// Never parted from their number.
+const UNITS: [&str; 10] = ["ns", "us", "ms", "s", "B", "KB", "MB", "GB", "TB", "KB/s"];
+
 /// At blanks; a word that is longer than a line stands alone.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -452,8 +455,10 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
         // Runs of blanks separate figures and are kept where no line ends.
         for word in paragraph.split_inclusive(' ') {
             if !line.is_empty() && line.width() + word.trim_end().width() > width {
+                let is_unit = UNITS.contains(&word.trim_end().trim_end_matches([',', ';', ':', '.', ')']));
+                let number = line.trim_end().rfind(' ').filter(|_| is_unit).map(|at| line.split_off(at + 1)).unwrap_or_default();
                 lines.push(line.trim_end().to_string());
-                line = String::new();
+                line = number;
             }
             line.push_str(word);
         }
