@@ -12,21 +12,51 @@ pub(super) struct Brackets<'t> {
     pub masked: Cow<'t, str>,
     /// The brackets that open one level too deep, up to where they end.
     pub too_deep: Vec<Range<usize>>,
+    /// Every `}` that would close a block which obviously goes on; the grammar does not see them.
+    pub extra: Vec<Extra>,
+}
+
+/// A `}` whose `{` is missing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extra {
+    pub at: usize,
+    /// Start of the line (without its indent) on which the `{` should be, as far as indents tell.
+    pub line: Option<usize>,
 }
 
 struct Open {
     close: u8,
-    /// Where blanks will stand if the bracket turns out to be closed: newlines and comments directly inside.
+    /// Indent of the line it stands on, and where that line starts.
+    indent: usize,
+    line: usize,
+    /// Where blanks will stand: newlines and comments directly inside.
     gaps: Vec<Range<usize>>,
 }
 
+/// The line that is being read.
+struct Line {
+    start: usize,
+    indent: usize,
+}
+
 pub(super) fn scan(text: &str) -> Brackets<'_> {
+    let (brackets, unmatched) = pass(text, &[]);
+    // Indents are only asked where the braces of a declaration do not add up: correct files may be indented as they like.
+    if unmatched.is_empty() { brackets } else { pass(text, &unmatched).0 }
+}
+
+/// Also returns where the declarations start (in the first column) that have a `}` without a `{`.
+fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) {
+    let mut declaration = 0;
+    let mut unmatched: Vec<usize> = Vec::new();
     let bytes = text.as_bytes();
     let mut stack: Vec<Open> = Vec::new();
     let mut blanks: Vec<Range<usize>> = Vec::new();
     let mut too_deep: Vec<Range<usize>> = Vec::new();
+    let mut extra: Vec<Extra> = Vec::new();
     // Where the first bracket beyond the limit stands, and how many are open beyond it.
     let mut beyond: Option<(usize, Vec<u8>)> = None;
+    let mut line = Line { start: 0, indent: indent(text, 0) };
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let start = at;
@@ -40,15 +70,18 @@ pub(super) fn scan(text: &str) -> Brackets<'_> {
                 }
             }
             b'\n' => {
+                line = Line { start: at, indent: indent(text, at) };
                 if at_next_statement(text, at) {
                     if let Some((from, _)) = beyond.take() {
                         too_deep.push(from..start);
                     }
-                    while stack.last().is_some_and(|o| o.close != b'}') {
-                        stack.pop();
+                    while let Some(open) = stack.pop_if(|o| o.close != b'}') {
+                        // Never closed. The lines so far are still one statement.
+                        blanks.extend(open.gaps);
                     }
                     if at_declaration(text, at) {
                         stack.clear();
+                        declaration = at;
                     }
                 } else if let Some(open) = stack.last_mut().filter(|o| o.close != b'}') {
                     open.gaps.push(start..at);
@@ -65,7 +98,7 @@ pub(super) fn scan(text: &str) -> Brackets<'_> {
                 } else if stack.len() >= MAX_NESTING {
                     beyond = Some((start, vec![close]));
                 } else {
-                    stack.push(Open { close, gaps: Vec::new() });
+                    stack.push(Open { close, indent: line.indent, line: line.start, gaps: Vec::new() });
                 }
             }
             b')' | b']' | b'}' => {
@@ -79,11 +112,29 @@ pub(super) fn scan(text: &str) -> Brackets<'_> {
                 }
                 // Brackets opened since are never closed; a `}` outranks the others, they never reach past one.
                 let reach = stack.iter().rposition(|o| o.close == byte || (o.close == b'}' && byte != b'}'));
-                if let Some(index) = reach.filter(|&i| stack.get(i).is_some_and(|o| o.close == byte)) {
-                    stack.truncate(index + 1);
-                    if let Some(open) = stack.pop() {
-                        blanks.extend(open.gaps);
+                let Some(index) = reach.filter(|&i| stack.get(i).is_some_and(|o| o.close == byte)) else {
+                    if byte == b'}' && unmatched.last() != Some(&declaration) {
+                        unmatched.push(declaration);
                     }
+                    continue;
+                };
+                if byte == b'}'
+                    && ask_indents.binary_search(&declaration).is_ok()
+                    && let Some(open) = stack.get(index)
+                    && goes_on(text, open, &line, start)
+                {
+                    match opening_line(text, open, &line, start) {
+                        // The grammar reads these without their `{`.
+                        Some(line) if matches!(word_of(text.get(line..).unwrap_or("")), "repeat" | "size") => {}
+                        line => {
+                            blanks.push(start..at);
+                            extra.push(Extra { at: start, line });
+                        }
+                    }
+                    continue;
+                }
+                for open in stack.drain(index..) {
+                    blanks.extend(open.gaps);
                 }
             }
             _ => {}
@@ -93,7 +144,7 @@ pub(super) fn scan(text: &str) -> Brackets<'_> {
         too_deep.push(from..text.len());
     }
     if blanks.is_empty() && too_deep.is_empty() {
-        return Brackets { masked: Cow::Borrowed(text), too_deep };
+        return (Brackets { masked: Cow::Borrowed(text), too_deep, extra }, unmatched);
     }
     let mut masked = bytes.to_vec();
     for range in blanks.iter().chain(&too_deep) {
@@ -102,7 +153,46 @@ pub(super) fn scan(text: &str) -> Brackets<'_> {
         }
     }
     // Whole characters are replaced, so this is text; if it were not, newlines in brackets would end statements.
-    Brackets { masked: String::from_utf8(masked).map_or(Cow::Borrowed(text), Cow::Owned), too_deep }
+    (Brackets { masked: String::from_utf8(masked).map_or(Cow::Borrowed(text), Cow::Owned), too_deep, extra }, unmatched)
+}
+
+/// Whether the block goes on behind this `}`, so that it cannot be the block's own: it is indented deeper than the line that opens the block, or
+/// stands at the end of one, and the next line is inside of the block, or closes it at its indent.
+fn goes_on(text: &str, open: &Open, line: &Line, at: usize) -> bool {
+    if open.line == line.start || (stands_first(text, line, at) && line.indent <= open.indent) {
+        return false;
+    }
+    let behind = text.get(at + 1..).unwrap_or("");
+    let next = behind.split('\n').skip(1).take(20).find(|l| !l.trim().is_empty() && !l.trim_start().starts_with('#'));
+    next.is_some_and(|next| {
+        let indent = next.len() - next.trim_start().len();
+        indent > open.indent || (indent == open.indent && next.trim_start().starts_with('}'))
+    })
+}
+
+/// The line on which the `{` of an extra `}` should stand: its own, or the last one before it with its indent.
+fn opening_line(text: &str, open: &Open, line: &Line, at: usize) -> Option<usize> {
+    if !stands_first(text, line, at) {
+        return Some(line.start + line.indent);
+    }
+    let mut end = line.start;
+    let within = text.get(open.line..end)?;
+    for previous in within.split_inclusive('\n').rev().take(1_000) {
+        end -= previous.len();
+        let words = previous.trim_start_matches([' ', '\t']);
+        if previous.len() - words.len() == line.indent && !words.starts_with(['}', '#', '\r', '\n']) {
+            return (end > open.line).then_some(end + line.indent);
+        }
+    }
+    None
+}
+
+fn stands_first(text: &str, line: &Line, at: usize) -> bool {
+    line.start + line.indent == at && text.is_char_boundary(at)
+}
+
+fn indent(text: &str, line: usize) -> usize {
+    text.as_bytes().get(line..).unwrap_or_default().iter().take_while(|b| matches!(b, b' ' | b'\t')).count()
 }
 
 fn line_end(bytes: &[u8], from: usize) -> usize {

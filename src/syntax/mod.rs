@@ -38,6 +38,6 @@ pub fn parse(id: FileId, text: &str) -> Parsed {
     let brackets = brackets::scan(text);
     let tree = grammar::parse(id, text, &brackets.masked);
     let (ast, troubles) = lower::file(&tree);
-    let diagnostics = problems::collect(&tree, &troubles, &brackets.too_deep);
+    let diagnostics = problems::collect(&tree, &troubles, &brackets);
     Parsed { tree, ast, diagnostics }
 }

@@ -5,12 +5,11 @@ mod expected;
 mod stray;
 mod tokens;
 
-use super::brackets::MAX_NESTING;
+use super::brackets::{Brackets, Extra, MAX_NESTING};
 use super::lower::Trouble;
 use super::tree::{Hole, Kind, Node, Tree};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
-use std::ops::Range;
 
 /// Larger files are refused (E0106).
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -44,8 +43,8 @@ struct Frame {
     whole: bool,
 }
 
-pub(super) fn collect(tree: &Tree, troubles: &[Trouble], too_deep: &[Range<usize>]) -> Vec<Diagnostic> {
-    let mut walk = Walk { tree, candidates: Vec::new(), units: 1, last_entry: (0, 0) };
+pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>) -> Vec<Diagnostic> {
+    let mut walk = Walk { tree, candidates: Vec::new(), units: 1, last_entry: (0, 0), last_stray: (0, 0), starts: Vec::new() };
     let mut frames = vec![Frame { end: usize::MAX, unit: 0, kind: Kind::File, whole: false }];
     let mut troubles = troubles.to_vec();
     troubles.sort_by_key(|t| std::cmp::Reverse(t.at()));
@@ -65,8 +64,13 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], too_deep: &[Range<usize
             }
         }
         if node.kind() == Kind::Error {
-            if too_deep.iter().any(|r| node.start() <= r.start && r.start < node.end()) {
+            if brackets.too_deep.iter().any(|r| node.start() <= r.start && r.start < node.end()) {
                 walk.add(unit, Rank::Depth, nested(node));
+            }
+            let first = brackets.extra.partition_point(|e| e.at < node.start());
+            for extra in brackets.extra.iter().skip(first).take_while(|e| e.at < node.end()) {
+                let unit = walk.unit_of_extra(extra);
+                walk.add(unit, Rank::Stray, blocks::extra(tree, extra));
             }
         } else if node.kind().is_error() || matches!(node.kind(), Kind::Quantity | Kind::Text) {
             walk.check(node, parent, unit);
@@ -97,6 +101,10 @@ struct Walk<'t> {
     units: usize,
     /// Unit of the last entry of a body, and where it ends.
     last_entry: (usize, usize),
+    /// Unit of the last stray line, and where it ends.
+    last_stray: (usize, usize),
+    /// Where units start, in order.
+    starts: Vec<(usize, usize)>,
 }
 
 impl<'t> Walk<'t> {
@@ -107,11 +115,50 @@ impl<'t> Walk<'t> {
         if rest_of_entry && unit > 0 && self.tree.text().get(end..node.start()).is_some_and(|gap| !gap.contains(['\n', ','])) {
             return unit;
         }
+        let text = self.tree.text();
+        if node.kind() == StrayClose {
+            let line = text.get(..node.start()).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
+            let blanks = text.get(line..).map_or(0, |t| t.len() - t.trim_start_matches([' ', '\t']).len());
+            if let Some(unit) = self.unit_at(line + blanks) {
+                return unit;
+            }
+        }
+        // Lines that are led by no word, right after a stray one, are more of the same.
+        if matches!(node.kind(), Stray | Orphans | OrphanArms) {
+            let (unit, end) = self.last_stray;
+            let mut gap = text.get(end..node.start()).unwrap_or("").lines().map(str::trim);
+            let more = unit > 0 && gap.all(|l| l.is_empty() || l.starts_with('#')) && !node.text().starts_with(|c: char| c.is_alphabetic());
+            self.units += usize::from(!more);
+            self.last_stray = (if more { unit } else { self.units }, node.end());
+            self.starts.push((node.start(), self.last_stray.0));
+            return self.last_stray.0;
+        }
         self.units += 1;
+        self.starts.push((node.start(), self.units));
         if matches!(node.kind(), Setting | FieldEntry | Weighted | MisspeltField | Unassigned | Bare | Arm) {
             self.last_entry = (self.units, node.end());
         }
         self.units
+    }
+
+    /// The unit that starts at this place.
+    fn unit_at(&self, start: usize) -> Option<usize> {
+        let index = self.starts.binary_search_by_key(&start, |s| s.0).ok()?;
+        self.starts.get(index).map(|s| s.1)
+    }
+
+    /// A `}` too many belongs to what lacks its `{`: the line that it is indented like, or the orphans before it.
+    fn unit_of_extra(&mut self, extra: &Extra) -> usize {
+        let (stray, end) = self.last_stray;
+        let after_stray = stray > 0 && self.tree.text().get(end..extra.at).is_some_and(|gap| gap.trim().is_empty());
+        match extra.line.and_then(|line| self.unit_at(line)) {
+            Some(unit) => unit,
+            None if after_stray => stray,
+            None => {
+                self.units += 1;
+                self.units
+            }
+        }
     }
 
     fn add(&mut self, unit: usize, rank: Rank, diagnostic: Diagnostic) {
@@ -122,8 +169,10 @@ impl<'t> Walk<'t> {
     fn check(&mut self, node: Node<'t>, parent: Kind, unit: usize) {
         match node.kind() {
             Kind::Hole(Hole::CloseBrace) => {
-                self.units += 1;
-                let own = self.units;
+                // A block over several lines speaks for itself, one within a line is part of its statement.
+                let short = blocks::on_one_line(self.tree, node);
+                self.units += usize::from(!short);
+                let own = if short { unit } else { self.units };
                 if let Some(diagnostic) = blocks::unclosed(self.tree, node) {
                     self.add(own, Rank::Bracket, diagnostic);
                 }

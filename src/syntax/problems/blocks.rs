@@ -1,5 +1,6 @@
 //! E0102, brackets that are never closed, and lines outside of the block they belong to.
 
+use super::super::brackets::Extra;
 use super::super::tree::{Hole, Kind, Node, Tree};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
@@ -31,6 +32,25 @@ pub(super) fn unclosed(tree: &Tree, hole: Node<'_>) -> Option<Diagnostic> {
             .label(end, here)
             .help(format!("close it with `{close}`")),
     )
+}
+
+/// Whether the unclosed block is on one line.
+pub(super) fn on_one_line(tree: &Tree, hole: Node<'_>) -> bool {
+    opening(tree, hole).is_some_and(|open| tree.text().get(open.start()..hole.start()).is_some_and(|t| !t.contains('\n')))
+}
+
+/// A `}` that no `{` goes with.
+pub(super) fn extra(tree: &Tree, extra: &Extra) -> Diagnostic {
+    let file = tree.file();
+    let span = Span::new(file, extra.at, extra.at + 1);
+    let diagnostic = Diagnostic::new(codes::E0103, span, "this `}` closes nothing").here("the block around it goes on behind it");
+    match extra.line.filter(|line| line_of(tree.text(), *line) != line_of(tree.text(), extra.at)) {
+        Some(line) => {
+            let words = line_of(tree.text(), line).trim().len();
+            diagnostic.label(Span::new(file, line, line + words), "by its indent it would end this").help("remove it, or open the block with `{`")
+        }
+        None => diagnostic.help("remove it, or look for the `{` that is missing before it"),
+    }
 }
 
 /// The bracket that the hole should have closed: the first leaf of its kind in the node around the hole.
