@@ -146,6 +146,8 @@ pub struct Body {
     pub entries: Vec<Entry>,
     /// From `{` to `}`; empty where the block is missing.
     pub span: Span,
+    /// It holds text that could not be read (reported), so that what seems to be missing from it may be there.
+    pub broken: bool,
 }
 
 #[derive(Clone, Debug)]

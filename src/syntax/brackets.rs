@@ -72,14 +72,15 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
             b'\n' => {
                 line = Line { start: at, indent: indent(text, at) };
                 if at_next_statement(text, at) {
-                    if let Some((from, _)) = beyond.take() {
+                    let declares = at_declaration(text, at);
+                    if let Some((from, _)) = beyond.take_if(|(_, inner)| declares || inner.first() != Some(&b'}')) {
                         too_deep.push(from..start);
                     }
                     while let Some(open) = stack.pop_if(|o| o.close != b'}') {
                         // Never closed. The lines so far are still one statement.
                         blanks.extend(open.gaps);
                     }
-                    if at_declaration(text, at) {
+                    if declares {
                         stack.clear();
                         declaration = at;
                     }
@@ -124,8 +125,8 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
                     && goes_on(text, open, &line, start)
                 {
                     match opening_line(text, open, &line, start) {
-                        // The grammar reads these without their `{`.
-                        Some(line) if matches!(word_of(text.get(line..).unwrap_or("")), "repeat" | "size") => {}
+                        // The grammar reads this without its `{`.
+                        Some(line) if matches!(word_of(text.get(line..).unwrap_or("")), "size") => {}
                         line => {
                             blanks.push(start..at);
                             extra.push(Extra { at: start, line });

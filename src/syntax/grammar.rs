@@ -1,5 +1,4 @@
 //! The only user of pest: runs `grammar/scale.pest` over a text and hands its tokens to the tree's builder.
-#![allow(clippy::result_large_err)]
 
 use super::tree::{Builder, Hole, Kind, Tree};
 use crate::source::FileId;
@@ -10,11 +9,13 @@ use pest::{Parser, Token};
 struct Scale;
 
 /// The tree of `text`. `masked` is the same text, byte for byte as long, with blanks for what the grammar is not to see
-/// (see [`super::brackets`]).
-pub(super) fn parse(file: FileId, text: &str, masked: &str) -> Tree {
+/// (see [`super::brackets`]). The grammar is total, so that only pest's own guard can refuse: where the thread has too little stack left for
+/// the nesting that is allowed. Then the tree is one error, and the second part is false.
+pub(super) fn parse(file: FileId, text: &str, masked: &str) -> (Tree, bool) {
     let mut builder = Builder::new(file, text);
-    // The grammar is total, so this never fails; if it ever did, the whole text would be one error leaf.
-    if let Ok(pairs) = Scale::parse(Rule::file, masked) {
+    let parsed = Scale::parse(Rule::file, masked);
+    let complete = parsed.is_ok();
+    if let Ok(pairs) = parsed {
         for token in pairs.tokens() {
             match token {
                 Token::Start { rule, pos } => {
@@ -30,7 +31,7 @@ pub(super) fn parse(file: FileId, text: &str, masked: &str) -> Tree {
             }
         }
     }
-    builder.finish()
+    (builder.finish(), complete)
 }
 
 /// `None` for rules that only look ahead.
@@ -141,6 +142,7 @@ fn kind(rule: Rule) -> Option<Kind> {
         Rule::text => Kind::Text,
         Rule::unclosed_text => Kind::UnclosedText,
         Rule::eq => Kind::Eq,
+        Rule::bad_eq => Kind::BadEq,
         Rule::arrow => Kind::Arrow,
         Rule::dots => Kind::Dots,
         Rule::dot => Kind::Dot,

@@ -36,8 +36,11 @@ pub fn parse(id: FileId, text: &str) -> Parsed {
         return Parsed { tree, ast, diagnostics: vec![problems::too_large(id, text.len())] };
     }
     let brackets = brackets::scan(text);
-    let tree = grammar::parse(id, text, &brackets.masked);
+    let (tree, complete) = grammar::parse(id, text, &brackets.masked);
     let (ast, troubles) = lower::file(&tree);
+    if !complete {
+        return Parsed { tree, ast, diagnostics: vec![problems::too_little_stack(id)] };
+    }
     let diagnostics = problems::collect(&tree, &troubles, &brackets);
     Parsed { tree, ast, diagnostics }
 }

@@ -10,6 +10,7 @@ use super::lower::Trouble;
 use super::tree::{Hole, Kind, Node, Tree};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
+use std::ops::Range;
 
 /// Larger files are refused (E0106).
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
@@ -65,6 +66,8 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>
         }
         if node.kind() == Kind::Error {
             if brackets.too_deep.iter().any(|r| node.start() <= r.start && r.start < node.end()) {
+                // It may only be noticed behind its statement.
+                let unit = walk.starts.last().map_or(unit, |s| s.1);
                 walk.add(unit, Rank::Depth, nested(node));
             }
             let first = brackets.extra.partition_point(|e| e.at < node.start());
@@ -79,7 +82,7 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>
             frames.push(Frame { end: node.index_end(), unit, kind: node.kind(), whole });
         }
     }
-    walk.finish()
+    walk.finish(&brackets.too_deep)
 }
 
 /// Each statement, entry and stray line is heard once.
@@ -189,6 +192,7 @@ impl<'t> Walk<'t> {
             Kind::Orphans | Kind::OrphanArms => self.add(unit, Rank::Block, blocks::orphans(node)),
             Kind::Misplaced => self.add(unit, Rank::Block, blocks::misplaced(node)),
             Kind::ReservedName => self.add(unit, Rank::Word, expected::reserved_name(node)),
+            Kind::BadEq => self.add(unit, Rank::Word, expected::bad_eq(node)),
             Kind::BadLevel => self.add(unit, Rank::Word, expected::bad_level(node)),
             Kind::MisspeltField => self.add(unit, Rank::Word, stray::misspelt_field(node)),
             Kind::Stray | Kind::StrayEntry | Kind::StrayHead | Kind::StrayIn | Kind::StrayComma | Kind::StrayClose => {
@@ -208,7 +212,13 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn finish(mut self) -> Vec<Diagnostic> {
+    fn finish(mut self, too_deep: &[Range<usize>]) -> Vec<Diagnostic> {
+        // Around what is nested too deep every bracket is unclosed.
+        self.candidates.retain(|c| {
+            let end = c.diagnostic.labels.first().map_or(0, |l| l.span.end as usize);
+            let next = too_deep.get(too_deep.partition_point(|r| r.start < c.at));
+            c.rank != Rank::Bracket || next.is_none_or(|r| r.start > end)
+        });
         self.candidates.sort_by_key(|c| (c.unit, c.rank, c.at));
         self.candidates.dedup_by_key(|c| c.unit);
         self.candidates.sort_by_key(|c| c.at);
@@ -222,6 +232,13 @@ fn nested(node: Node<'_>) -> Diagnostic {
     Diagnostic::new(codes::E0106, span, format!("brackets are nested deeper than {MAX_NESTING}"))
         .here(format!("this is the {}th bracket within another", MAX_NESTING + 1))
         .help("give inner values names with `let`, and use the names")
+}
+
+/// For a text whose nesting the thread at hand cannot follow.
+pub(super) fn too_little_stack(file: crate::source::FileId) -> Diagnostic {
+    Diagnostic::new(codes::E0106, Span::new(file, 0, 0), "brackets are nested deeper than the stack of this thread allows")
+        .here("this file cannot be read")
+        .help("give inner values names with `let`, and use the names; or allow a larger stack (`ulimit -s`)")
 }
 
 /// For a text that is not even looked at.

@@ -18,7 +18,7 @@ pub enum Kind {
     Operator,
     File, Orphans, Import, Let, Param, Target, Source, Event, Mix, Metric,
     Pipeline, Cluster, Node, Sizing, Alert, Test, Family, ForEach, AsClause, ByClause,
-    EveryClause, ForClause, BadLevel, ReservedName, KindName, Body, Setting, FieldEntry, Weighted, MisspeltField,
+    EveryClause, ForClause, BadLevel, BadEq, ReservedName, KindName, Body, Setting, FieldEntry, Weighted, MisspeltField,
     Unassigned, Bare, NullClause, TestBlock, Misplaced, TestSetting, UnassignedSetting, Send, Destinations, Repeat,
     Fault, Undo, Expect, Sustain, Abort, FaultAction, FaultTime, Phase, PhaseBlock, Hold,
     Ramp, Step, Sine, Spike, Pause, Flood, Replay, Search, Window, Always,
@@ -56,7 +56,7 @@ impl Kind {
         matches!(
             self,
             Error | Hole(_) | Stray | StrayEntry | StrayHead | StrayIn | StrayComma | StrayClose | Orphans | OrphanArms | Misplaced
-                | BadLevel | ReservedName | MisspeltField | BadQuantity | BadPercent | UnclosedText
+                | BadLevel | BadEq | ReservedName | MisspeltField | BadQuantity | BadPercent | UnclosedText
         )
     }
 }

@@ -161,15 +161,22 @@ impl Lowering<'_> {
                 return left;
             }
             parts.at += 1;
+            let mut chained = false;
             if matches!(power, COMPARE | OF | RANGE) {
                 match first {
                     Some((other, place)) if other == power => {
                         self.troubles.push(Trouble::Chained { again: node.span(), first: place });
+                        // What was meant is not known.
+                        chained = true;
                     }
                     _ => first = Some((power, node.span())),
                 }
             }
             left = match op {
+                _ if chained => {
+                    let right = parts.at_operand().then(|| self.binary(parts, power + 1, whole));
+                    Expr::missing(left.span.to(right.map_or(node.span(), |r| r.span)))
+                }
                 None => {
                     let high = parts.at_operand().then(|| Box::new(self.binary(parts, RANGE + 1, whole)));
                     let span = high.as_ref().map_or(left.span.to(node.span()), |h| left.span.to(h.span));

@@ -26,13 +26,21 @@ impl Lowering<'_> {
     pub(super) fn body_of(&mut self, node: Node<'_>) -> Body {
         match node.child(Kind::Body) {
             Some(body) => self.body(body, 0),
-            None => Body { entries: Vec::new(), span: node.span().after() },
+            None => Body { entries: Vec::new(), span: node.span().after(), broken: node.child(Kind::Hole(Hole::Block)).is_some() },
         }
     }
 
     pub(super) fn body(&mut self, node: Node<'_>, depth: usize) -> Body {
-        let entries = node.children().filter_map(|n| self.entry(n, depth)).collect();
-        Body { entries, span: node.span() }
+        let children: Vec<_> = node.children().collect();
+        let mut entries = Vec::with_capacity(children.len());
+        for (index, child) in children.iter().enumerate() {
+            // A lone word before something unreadable is the start of that.
+            if child.kind() != Kind::Bare || !children.get(index + 1).is_some_and(|n| n.kind() == Kind::StrayEntry) {
+                entries.extend(self.entry(*child, depth));
+            }
+        }
+        let broken = children.iter().any(|n| matches!(n.kind(), Kind::StrayEntry | Kind::Hole(Hole::CloseBrace)));
+        Body { entries, span: node.span(), broken }
     }
 
     fn entry(&mut self, node: Node<'_>, depth: usize) -> Option<Entry> {

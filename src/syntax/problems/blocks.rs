@@ -121,7 +121,10 @@ fn indent(line: &str) -> usize {
 
 pub(super) fn orphans(node: Node<'_>) -> Diagnostic {
     let first = node.children().next();
-    let (what, block) = match first.map(|n| n.kind()) {
+    // Settings stand in many blocks; their company tells in which.
+    let telling = node.children().find(|n| !matches!(n.kind(), Kind::TestSetting | Kind::UnassignedSetting | Kind::CloseBrace));
+    let (what, block) = match telling.or(first).map(|n| n.kind()) {
+        Some(Kind::FieldEntry) if first.is_some_and(|n| n.kind() == Kind::TestSetting) => ("a setting of an event", "event name { … }"),
         Some(Kind::FieldEntry) => ("a field", "event name { … }"),
         Some(Kind::Weighted) => ("a weight", "mix name { … }"),
         Some(Kind::Arm) => ("a size", "size by offered_rate { … }"),

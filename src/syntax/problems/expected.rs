@@ -205,6 +205,7 @@ fn mark(hole: Hole) -> Option<&'static str> {
 /// How the statement is written.
 fn help(hole: Hole, parent: Kind) -> &'static str {
     match (hole, parent) {
+        (Hole::Operand, _) => "an operator stands between two values: `5x * usual`",
         (Hole::Window, _) => "say when: `always`, `during baseline`, `eventually during burst`, `within 10m after burst`, or `at end`",
         (Hole::Shape, _) => "a phase is one of `hold`, `ramp`, `step`, `sine`, `spike`, `pause`, `flood`, `replay`, `search`: `hold 2_000/s for 10m`",
         (Hole::Unit, _) => "one of `number count ratio percent seconds milliseconds bytes mebibytes per_second bytes_per_second dollars`",
@@ -279,6 +280,14 @@ pub(super) fn reserved_name(node: Node<'_>) -> Diagnostic {
     Diagnostic::new(codes::E0101, node.span(), format!("expected a name, found `{word}`, a word of the language"))
         .here("cannot be a name")
         .help("choose another name, for example with a word in front")
+}
+
+/// `brokers: "a"`
+pub(super) fn bad_eq(node: Node<'_>) -> Diagnostic {
+    Diagnostic::new(codes::E0101, node.span(), format!("expected `=`, found `{}`", node.text()))
+        .here("expected `=` here")
+        .help("a name and its value are joined by `=`")
+        .fix("write `=`", true, node.span(), if node.text() == ":" { " =" } else { "=" })
 }
 
 /// `alert critcal backlog when …`
