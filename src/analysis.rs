@@ -36,11 +36,26 @@ impl Analysis {
 pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
     let mut diagnostics: Vec<Diagnostic> = workspace.units.iter().flat_map(|u| u.diagnostics.clone()).collect();
     let checked = check::check(&workspace, &check::Options { sets: options.sets.clone() });
-    diagnostics.extend(checked.diagnostics);
+    diagnostics.extend(checked.diagnostics.into_iter().filter(|d| !broken(&workspace, d)));
     diagnostics.retain(|d| reported(&workspace, d));
     let diagnostics = allow::apply(&workspace.map, &allow_comments(&workspace), diagnostics);
     let diagnostics = in_order(&workspace, diagnostics);
     Analysis { workspace, diagnostics, plans: checked.plans }
+}
+
+/// One statement, one message: whether a mistake of syntax has been told of the statement already; or, where something is said to be missing
+/// from a declaration, of anything in it.
+fn broken(workspace: &Workspace, d: &Diagnostic) -> bool {
+    let place = d.primary.span;
+    let Some(unit) = workspace.units.get(place.file.0 as usize) else { return false };
+    let holds = |outer: crate::source::Span, inner: crate::source::Span| outer.start <= inner.start && inner.end <= outer.end;
+    let mut broken = unit.ast.broken.iter();
+    if d.code == codes::E0208
+        && let Some(item) = unit.ast.items.iter().find(|item| holds(item.span, place))
+    {
+        return broken.any(|statement| holds(item.span, *statement));
+    }
+    broken.any(|statement| holds(*statement, place))
 }
 
 /// Of the files given everything; of imported ones the errors, for nothing can run with them; of modules that ship with scalec nothing.

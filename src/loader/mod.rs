@@ -324,7 +324,7 @@ fn parse(pending: Pending) -> Unit {
     let Pending { id, text, std, mut diagnostics } = pending;
     if !diagnostics.is_empty() {
         // Not the whole text: what is missing would be reported again and again.
-        let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new(), broken_names: Vec::new() };
+        let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new(), broken_names: Vec::new(), broken: Vec::new() };
         return Unit { id, ast, diagnostics, std };
     }
     let parsed = crate::syntax::parse(id, &text);

@@ -35,6 +35,9 @@ pub struct File {
     pub allows: Vec<Allow>,
     /// Names that unreadable declarations and statements would have declared (`evnt page_viewed { … }`): uses of them stay quiet.
     pub broken_names: Vec<Ident>,
+    /// Statements, entries and heads of declarations about which the syntax stage has spoken already, in the order of the text: one statement,
+    /// one message.
+    pub broken: Vec<Span>,
 }
 
 /// `# scalec: allow W0510 — reason`; silences on the next line that is not a comment.

@@ -50,7 +50,7 @@ pub(super) fn file(tree: &Tree) -> (ast::File, Vec<Trouble>) {
         items.append(&mut lowering.misplaced);
     }
     let allows = comments::allows(tree);
-    let file = ast::File { id: tree.file(), doc, items, allows, broken_names: lowering.broken };
+    let file = ast::File { id: tree.file(), doc, items, allows, broken_names: lowering.broken, broken: Vec::new() };
     (file, lowering.troubles)
 }
 

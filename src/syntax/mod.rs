@@ -37,10 +37,11 @@ pub fn parse(id: FileId, text: &str) -> Parsed {
     }
     let brackets = brackets::scan(text);
     let (tree, complete) = grammar::parse(id, text, &brackets.masked);
-    let (ast, troubles) = lower::file(&tree);
+    let (mut ast, troubles) = lower::file(&tree);
     if !complete {
         return Parsed { tree, ast, diagnostics: vec![problems::too_little_stack(id)] };
     }
-    let diagnostics = problems::collect(&tree, &troubles, &brackets);
+    let (diagnostics, broken) = problems::collect(&tree, &troubles, &brackets);
+    ast.broken = broken;
     Parsed { tree, ast, diagnostics }
 }

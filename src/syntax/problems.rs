@@ -44,8 +44,9 @@ struct Frame {
     whole: bool,
 }
 
-pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>) -> Vec<Diagnostic> {
-    let mut walk = Walk { tree, candidates: Vec::new(), units: 1, last_entry: (0, 0), last_stray: (0, 0), starts: Vec::new() };
+/// The messages, and the statements that they are about.
+pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>) -> (Vec<Diagnostic>, Vec<Span>) {
+    let mut walk = Walk { tree, candidates: Vec::new(), units: 1, last_entry: (0, 0), last_stray: (0, 0), starts: Vec::new(), spans: vec![None; 2] };
     let mut frames = vec![Frame { end: usize::MAX, unit: 0, kind: Kind::File, whole: false }];
     let mut troubles = troubles.to_vec();
     troubles.sort_by_key(|t| std::cmp::Reverse(t.at()));
@@ -57,6 +58,12 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>
         let (mut unit, parent, mut whole) = (frame.unit, frame.kind, frame.whole);
         if !whole && is_unit(node.kind(), parent) {
             unit = walk.unit_of(node);
+            walk.spans.resize(walk.spans.len().max(unit + 1), None);
+            if let Some(slot) = walk.spans.get_mut(unit) {
+                let block = node.children().find(|n| n.kind().is_block());
+                let head = Span { end: block.map_or(node.end(), |b| b.start()) as u32, ..node.span() };
+                *slot = Some(slot.map_or(head, |span| span.to(head)));
+            }
             whole = matches!(node.kind(), Kind::Orphans | Kind::OrphanArms);
         }
         while troubles.last().is_some_and(|t| t.at() < node.end() && node.is_leaf()) {
@@ -106,6 +113,8 @@ struct Walk<'t> {
     last_entry: (usize, usize),
     /// Unit of the last stray line, and where it ends.
     last_stray: (usize, usize),
+    /// By unit: its statement, without the block that it opens.
+    spans: Vec<Option<Span>>,
     /// Where units start, in order.
     starts: Vec<(usize, usize)>,
 }
@@ -185,6 +194,9 @@ impl<'t> Walk<'t> {
                     self.add(unit, Rank::Bracket, diagnostic);
                 }
             }
+            Kind::Hole(Hole::Eq) if parent == Kind::UnassignedSetting && stray::starts_shape(self.tree, node) => {
+                self.add(unit, Rank::Expected, stray::lone_shape(self.tree, node));
+            }
             Kind::Hole(hole) => {
                 let diagnostic = expected::hole(self.tree, node, hole, parent);
                 self.add(unit, Rank::Expected, diagnostic);
@@ -212,17 +224,21 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn finish(mut self, too_deep: &[Range<usize>]) -> Vec<Diagnostic> {
+    fn finish(mut self, too_deep: &[Range<usize>]) -> (Vec<Diagnostic>, Vec<Span>) {
         // Around what is nested too deep every bracket is unclosed.
         self.candidates.retain(|c| {
             let end = c.diagnostic.labels.first().map_or(0, |l| l.span.end as usize);
             let next = too_deep.get(too_deep.partition_point(|r| r.start < c.at));
-            c.rank != Rank::Bracket || next.is_none_or(|r| r.start > end)
+            let beside = |r: &Range<usize>| r.start <= end || self.tree.text().get(end..r.start).is_some_and(|gap| gap.trim().is_empty());
+            c.rank != Rank::Bracket || !next.is_some_and(beside)
         });
         self.candidates.sort_by_key(|c| (c.unit, c.rank, c.at));
         self.candidates.dedup_by_key(|c| c.unit);
         self.candidates.sort_by_key(|c| c.at);
-        self.candidates.into_iter().map(|c| c.diagnostic).collect()
+        let mut broken: Vec<Span> = self.candidates.iter().filter_map(|c| self.spans.get(c.unit).copied().flatten()).collect();
+        broken.sort();
+        broken.dedup();
+        (self.candidates.into_iter().map(|c| c.diagnostic).collect(), broken)
     }
 }
 

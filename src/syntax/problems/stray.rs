@@ -8,7 +8,7 @@ const DECLARATIONS: &[&str] =
     &["import", "let", "param", "target", "source", "event", "mix", "metric", "pipeline", "cluster", "node", "sizing", "alert", "test"];
 const STATEMENTS: &[&str] = &["send", "phase", "repeat", "fault", "undo", "expect", "sustain", "abort"];
 const RULES: &[&str] = &["size", "rule", "otherwise"];
-pub(super) const SHAPES: &[&str] = &["hold", "ramp", "step", "sine", "spike", "pause", "flood", "replay", "search"];
+const SHAPES: &[&str] = &["hold", "ramp", "step", "sine", "spike", "pause", "flood", "replay", "search"];
 
 pub(super) fn stray(tree: &Tree, node: Node<'_>, parent: Kind) -> Diagnostic {
     let span = first_line(node);
@@ -37,9 +37,6 @@ pub(super) fn stray(tree: &Tree, node: Node<'_>, parent: Kind) -> Diagnostic {
         return diagnostic.here(here).help("remove it, or put it on a line of its own");
     }
     let word = word(node.text());
-    if SHAPES.contains(&word) && parent == Kind::TestBlock {
-        return diagnostic.here("a shape without a phase").help(format!("write `phase name = {word} …`"));
-    }
     let (known, place): (&[&str], &str) = match parent {
         Kind::TestBlock => (STATEMENTS, "a statement of a test starts with a setting's `name =` or one of"),
         Kind::PhaseBlock => (&["send"], "a phase holds only"),
@@ -60,6 +57,23 @@ pub(super) fn stray(tree: &Tree, node: Node<'_>, parent: Kind) -> Diagnostic {
     }
     let list: Vec<_> = known.iter().map(|w| format!("`{w}`")).collect();
     diagnostic.help(format!("{place} {}", list.join(" ")))
+}
+
+/// `hold 5/s for 1m` without its phase: whether the word before this hole is a shape.
+pub(super) fn starts_shape(tree: &Tree, hole: Node<'_>) -> bool {
+    shape_before(tree, hole).is_some()
+}
+
+fn shape_before<'t>(tree: &'t Tree, hole: Node<'_>) -> Option<Node<'t>> {
+    tree.node(hole.index().checked_sub(1)?).filter(|n| SHAPES.contains(&n.text()))
+}
+
+pub(super) fn lone_shape(tree: &Tree, hole: Node<'_>) -> Diagnostic {
+    let word = shape_before(tree, hole);
+    let (span, text) = word.map_or((hole.span(), ""), |n| (n.span(), n.text()));
+    Diagnostic::new(codes::E0103, span, format!("`{text}` stands alone, without a phase"))
+        .here("a shape without a phase")
+        .help(format!("write `phase name = {text} …`"))
 }
 
 pub(super) fn misspelt_field(node: Node<'_>) -> Diagnostic {
