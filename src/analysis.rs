@@ -1,10 +1,10 @@
 //! The façade: what the command line, the editor server and tests call.
 
 use crate::check;
-use crate::diagnostics::{Diagnostic, allow};
+use crate::diagnostics::{Diagnostic, allow, codes};
 use crate::plan::Plan;
 use crate::resolve::workspace::Workspace;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use std::collections::HashMap;
 
 /// What is not in the files.
@@ -48,7 +48,11 @@ pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
 fn broken(workspace: &Workspace, d: &Diagnostic) -> bool {
     let place = d.primary.span;
     let Some(unit) = workspace.units.get(place.file.0 as usize) else { return false };
-    let holds = |outer: crate::source::Span, inner: crate::source::Span| outer.start <= inner.start && inner.end <= outer.end;
+    let holds = |outer: Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
+    // What an unreadable line would have declared is not missing.
+    if d.code == codes::E0201 && unit.ast.broken_names.iter().any(|name| name.text == workspace.map.slice(place)) {
+        return true;
+    }
     let mut broken = unit.ast.broken.iter();
     if d.code == codes::E0208
         && let Some(item) = unit.ast.items.iter().find(|item| holds(item.span, place))
