@@ -213,6 +213,16 @@ fn a_reader_that_goes_away_is_no_error_of_ours() {
     assert_eq!(err, "20000 errors in 1 file\n");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_is_lost_is_said() {
+    let folder = project(&[("warns.scale", WARNS)]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let out = scalec(folder.path(), &["check"]).stdout(full).output().unwrap();
+    let err = String::from_utf8(out.stderr).unwrap();
+    assert!(out.status.code() == Some(3) && err.matches("could not be written").count() == 1, "{err}");
+}
+
 #[test]
 fn explain_prints_the_page() {
     let here = Path::new(".");

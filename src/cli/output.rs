@@ -44,11 +44,13 @@ impl Screen {
             let flushed = self.out.flush();
             self.note(flushed);
         }
-        match self.failed.take() {
+        match &self.failed {
             Some(error) => {
-                let _ = writeln!(io::stderr(), "error: the output could not be written: {error}");
+                if !self.closed {
+                    let _ = writeln!(io::stderr(), "error: the output could not be written: {error}");
+                }
                 self.closed = true;
-                Err(error)
+                Err(error.kind().into())
             }
             None => Ok(()),
         }

@@ -7,7 +7,7 @@ use super::{Exit, RunArgs, Screen};
 pub fn run(_: &RunArgs, screen: &mut Screen) -> Exit {
     screen.error(
         "this build of scalec has no engine, so it can check, format and plan, but not run\n  \
-         help: `cargo install scalec` (without --no-default-features) builds one that can; it needs a C compiler, make and perl",
+         help: `cargo install --path .`, without --no-default-features, builds one that can; it needs a C compiler, make and perl",
     );
     Exit::Wrong
 }
