@@ -20,7 +20,7 @@ impl<'a> Context<'a> {
     pub fn value_of(&self, e: &'a Expr, dim: Dimension, scope: &MetricScope, what: &str) -> Option<Value> {
         let typed = self.measure(e, scope, Some(dim)).plain(e)?;
         if crate::units::fits(typed.value.dim, typed.slack, dim) {
-            return Some(typed.as_dim(dim));
+            return Some(typed.read_as(dim));
         }
         self.report(self.wrong_dimension(e, typed.value.dim, typed.slack, &Need::of(&[dim], what)));
         None
@@ -53,11 +53,7 @@ impl<'a> Context<'a> {
                 decl = inner;
             }
             match self.kind_of(decl) {
-                Some(DeclKind::Target | DeclKind::Pipeline | DeclKind::Source | DeclKind::Metric) => {
-                    if !found.contains(&decl) {
-                        found.push(decl);
-                    }
-                }
+                Some(DeclKind::Target | DeclKind::Pipeline | DeclKind::Source | DeclKind::Metric) if !found.contains(&decl) => found.push(decl),
                 // Constants can name metrics; rings of them have been reported.
                 Some(DeclKind::Let) if depth < 32 => {
                     if let Some(Const::Expression(inner)) = self.quietly(|| self.let_value(decl, e)) {
@@ -153,7 +149,7 @@ impl<'a> Measure<'_, 'a> {
         let (a, b) = (self.side(left, right), self.side(right, left));
         let (a, b) = (a?, b?);
         match crate::units::common(a.value.dim, a.slack, b.value.dim, b.slack) {
-            Some(dim) => Some(Condition::Compare { op, left: a.as_dim(dim), right: b.as_dim(dim) }),
+            Some(dim) => Some(Condition::Compare { op, left: a.read_as(dim), right: b.read_as(dim) }),
             None => {
                 self.cx.report(self.cx.dimensions_differ("compared", (left, a.value.dim, a.slack), (right, b.value.dim, b.slack)));
                 None
@@ -202,7 +198,7 @@ impl<'a> Measure<'_, 'a> {
                 }
             }
         }
-        Some(Condition::In { value: value.as_dim(dim), low: low.map(|v| v.as_dim(dim)), high: high.map(|v| v.as_dim(dim)), inclusive })
+        Some(Condition::In { value: value.read_as(dim), low: low.map(|v| v.read_as(dim)), high: high.map(|v| v.read_as(dim)), inclusive })
     }
 
     /// E0311 and E0301 between the ends of a range of constants.

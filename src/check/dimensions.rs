@@ -134,10 +134,15 @@ impl<'a> Context<'a> {
             "held against a range" => format!("{l} is {l_is} and cannot lie in {r}, a range of {}", plural(&r_is)),
             how => format!("{l} is {l_is} and {r} is {r_is}: {how} must be alike"),
         };
+        let keep_text = keep_is.clone();
         let d = Diagnostic::new(codes::E0301, change.0.span, message).here(change_is).label(keep.0.span, keep_is);
         match self.mend(change.0, change.1, change.2, keep.1) {
             Some((help, fix)) => with_fix(d.help(help), change.0, fix),
-            None => d.help(format!("compare {} with {}", self.quoted(keep.0.span), example(keep.1))),
+            None if matches!(change.0.unwrapped().kind, ExprKind::Range { .. }) => d.help(match sample(keep.1) {
+                Some(sample) => format!("give a range of {}, such as `{sample}..`", plural(&keep_text)),
+                None => format!("give a range of {}", plural(&keep_text)),
+            }),
+            None => d.help(format!("here belongs {}", example(keep.1))),
         }
     }
 
@@ -152,6 +157,10 @@ impl<'a> Context<'a> {
     /// How an expression of one dimension becomes another: a help, and the text that mends it where that is plain.
     pub(super) fn mend(&self, e: &Expr, dim: Dimension, slack: (i8, i8), wanted: Dimension) -> Option<(String, Option<String>)> {
         let text = self.text_at(e.span);
+        // What is multiplied is a number, never a range.
+        if matches!(e.unwrapped().kind, ExprKind::Range { .. }) {
+            return None;
+        }
         if let ExprKind::Quantity(token) = &e.unwrapped().kind
             && let Some(mended) = unit_for(&token.text, dim, slack, wanted)
         {

@@ -293,7 +293,7 @@ impl<'a> Context<'a> {
         let show = |bytes: u64| units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA);
         let per_field = |of: fn(&encoding::Bounds) -> Option<u64>| {
             let mut parts: Vec<(u64, String)> = fields.iter().filter_map(|f| Some((of(&encoding::of_field(f))?, f.name.clone()))).collect();
-            parts.sort_by(|a, b| b.0.cmp(&a.0));
+            parts.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
             let shown: Vec<String> = parts.iter().take(6).map(|(bytes, name)| format!("`{name}` {}", show(*bytes))).collect();
             let more = parts.len().saturating_sub(6);
             if more > 0 { format!("{}, and {more} more", shown.join(", ")) } else { shown.join(", ") }

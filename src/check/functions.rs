@@ -80,7 +80,9 @@ pub fn measured_names() -> Vec<&'static str> {
 /// E0309
 pub fn no_such_function(name: &Ident, valid: &[&str]) -> Diagnostic {
     let d = Diagnostic::new(codes::E0309, name.span, format!("there is no function called `{}`", name.text));
-    match suggest::nearest(&name.text, valid.iter().copied()) {
+    // `mean`, `p99` and their like are members of a distribution.
+    let near = suggest::nearest(&name.text, valid.iter().copied()).filter(|_| !matches!(name.text.as_str(), "mean" | "sum" | "median"));
+    match near {
         Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}(…)`")).fix(format!("replace by `{near}`"), false, name.span, near),
         None => d.here("no such function").help(format!("here there are {}", listed_and(valid))),
     }

@@ -126,7 +126,8 @@ impl<'a> Context<'a> {
             self.report(Diagnostic::new(codes::E0401, kind.span, "`choice` has nothing to choose from").help("write `choice { 60% \"a\", 40% \"b\" }`"));
             return None;
         }
-        let (mut weights, mut values): (Vec<(Option<&Weight>, Span)>, Vec<Option<Generator>>) = (Vec::new(), Vec::new());
+        let mut weights: Vec<(Option<&Weight>, Span)> = Vec::new();
+        let mut values: Vec<Option<Generator>> = Vec::new();
         let mut whole = true;
         for entry in &body.entries {
             match &entry.kind {

@@ -33,7 +33,7 @@ impl Typed {
         matches!(self.value.kind, ValueKind::Constant(_))
     }
     /// Read as this dimension.
-    pub fn as_dim(mut self, dim: Dimension) -> Value {
+    pub fn read_as(mut self, dim: Dimension) -> Value {
         self.value.dim = dim;
         self.value
     }
@@ -129,7 +129,7 @@ impl<'a> Measure<'_, 'a> {
         let Some(decl) = found else { return self.undeclared(e, head, rest) };
         match self.cx.kind_of(decl)? {
             DeclKind::Import => {
-                let Some(module) = self.cx.module(decl) else { return None };
+                let module = self.cx.module(decl)?;
                 let Some((member, rest)) = rest.split_first() else { return self.cx.thing(e, &[DeclKind::Metric], "a metric").and(None) };
                 match self.cx.names.get(module, &member.text) {
                     Some(inner) if self.cx.kind_of(inner) != Some(DeclKind::Import) => self.declared(e, inner, member, rest),
@@ -480,7 +480,7 @@ impl<'a> Measure<'_, 'a> {
                 }
             }
         }
-        let arguments = values.into_iter().map(|v| v.as_dim(dim)).collect();
+        let arguments = values.into_iter().map(|v| v.read_as(dim)).collect();
         Some(Typed::new(ValueKind::Call { function, arguments }, dim, slack))
     }
 }

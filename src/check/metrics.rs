@@ -392,7 +392,7 @@ fn longest<'p, 'a>(table: impl Iterator<Item = &'static Series>, path: &'p [&'a 
         .filter_map(|s| {
             let parts: Vec<&str> = s.name.split('.').collect();
             let begins = parts.len() <= path.len() && parts.iter().zip(path).all(|(part, word)| *part == word.text);
-            begins.then(|| (parts.len(), s))
+            begins.then_some((parts.len(), s))
         })
         .max_by_key(|(n, _)| *n)
         .map(|(n, s)| (s, path.get(n..).unwrap_or(&[])))

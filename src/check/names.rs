@@ -206,7 +206,7 @@ impl<'a> Context<'a> {
             Found::NotAName => self.report(
                 Diagnostic::new(codes::E0203, e.span, format!("{what} is needed here, and {} is none", self.quoted(e.span))).help(format!(
                     "name {}",
-                    self.some_named(e.span.file, kinds).map_or_else(|| "one".to_owned(), |names| names)
+                    self.some_named(e.span.file, kinds).unwrap_or_else(|| "one".to_owned())
                 )),
             ),
         }

@@ -122,7 +122,7 @@ impl<'a> Context<'a> {
     pub(super) fn unknown_sets(&self) {
         let params: Vec<String> = self.ws.roots.iter().flat_map(|root| self.candidates(*root, &[DeclKind::Param])).collect();
         for set in self.sets {
-            if params.iter().any(|p| *p == set.name) {
+            if params.contains(&set.name) {
                 continue;
             }
             let file = self.ws.roots.first().copied().unwrap_or(FileId(0));

@@ -56,7 +56,7 @@ impl<'a> Context<'a> {
                     Diagnostic::new(codes::W0220, self.name_span(decl), format!("the {} `{name}` is never used", kind.word()))
                         .here("never named")
                         .help("remove it")
-                        .fix(format!("remove the {} `{name}`", kind.word()), false, self.with_line(item.span), ""),
+                        .fix(format!("remove the {} `{name}`", kind.word()), true, self.with_lines(item.span), ""),
                 );
             }
         }
@@ -108,13 +108,21 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// With the end of its line.
-    fn with_line(&self, span: Span) -> Span {
+    /// With what documents it and the end of its line.
+    fn with_lines(&self, span: Span) -> Span {
         let text = &self.ws.map.file(span.file).text;
         let rest = text.get(span.end as usize..).unwrap_or("");
         let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
         let end = if rest.get(blank..).is_some_and(|r| r.starts_with('\n')) { span.end + blank as u32 + 1 } else { span.end };
-        Span { end, ..span }
+        let mut start = span.start;
+        while let Some(before) = text.get(..start as usize).and_then(|t| t.strip_suffix('\n')) {
+            let line = before.rfind('\n').map_or(0, |at| at + 1);
+            if !before.get(line..).is_some_and(|l| l.starts_with("##")) {
+                break;
+            }
+            start = line as u32;
+        }
+        Span { start, end, ..span }
     }
 }
 
