@@ -82,6 +82,12 @@ impl<'a> Context<'a> {
             Some(e) => self.quietly(|| self.evaluate(e, &Need::any("the value of a param"))),
             None => None,
         };
+        // A text needs no quotes on a command line, where the shell takes them away.
+        let value = match (value, &written) {
+            (Some(Const::Text(text)), _) => Some(Const::Text(text)),
+            (_, Some(Const::Text(_))) => Some(Const::Text(crate::plan::TextValue::Literal(set.text.clone()))),
+            (value, _) => value,
+        };
         let Some(value) = value else {
             self.report(problem(format!("--set {name}={}: this is no value", set.text)).help("write it as it would stand in the file, such as `--set peak=30_000/s`"));
             return None;
@@ -103,7 +109,6 @@ impl<'a> Context<'a> {
                 if given.is_bare() && !own.is_bare() { Some(Const::Number(Quantity { dim: own.dim, slack: own.slack, ..*given })) } else { Some(value) }
             }
             (Const::Text(_), Const::Text(_)) | (Const::Bool(_), Const::Bool(_)) | (Const::List(_), Const::List(_)) | (Const::Range(_), Const::Range(_)) => Some(value),
-            // A text may be given without quotes; it is no number then.
             _ => {
                 let is = super::constants::describe(&value);
                 let was = super::constants::describe(&written);
