@@ -143,8 +143,9 @@ pub struct Watch {
     pub series: Shared,
 }
 
-/// How often, in seconds.
-pub const EVERY: f64 = 1.0;
+/// How often, in seconds, and how long before the whole second.
+const EVERY: f64 = 1.0;
+const AHEAD: f64 = 0.1;
 
 impl Watch {
     /// `origin`: the start of the test.
@@ -186,7 +187,7 @@ fn watch(pipelines: Pipelines, origin: Instant, stop: &AtomicBool, into: &Shared
     let mut before: Vec<Option<(f64, f64)>> = vec![None; pipelines.watched.len()];
     let mut due = 0.0;
     loop {
-        // A sample just after each whole second, and one at the very end.
+        // A sample just before each whole second, so that whoever looks at the second has it, and one at the very end.
         while !stop.load(Ordering::Relaxed) && origin.elapsed().as_secs_f64() < due {
             std::thread::sleep(Duration::from_millis(10));
         }
@@ -200,7 +201,7 @@ fn watch(pipelines: Pipelines, origin: Instant, stop: &AtomicBool, into: &Shared
         }
         let now = origin.elapsed().as_secs_f64();
         while due <= now {
-            due += EVERY;
+            due = if due == 0.0 { EVERY - AHEAD } else { due + EVERY };
         }
     }
 }
