@@ -4,6 +4,7 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::ClientContext;
 use rdkafka::consumer::{BaseConsumer, Consumer, ConsumerContext};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::metadata::Metadata;
 use rdkafka::{ClientConfig, config::RDKafkaLogLevel};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -35,6 +36,9 @@ pub type Permission<'a> = &'a dyn Fn(&[String], Option<&str>) -> Result<(), Stri
 /// Longer than this and the cluster counts as out of reach.
 const REACH: Duration = Duration::from_secs(15);
 
+/// So long may a topic that was just made take to be known everywhere.
+const NEWS: Duration = Duration::from_secs(4);
+
 /// Remembers what librdkafka said last: a metadata request that times out does not say why.
 #[derive(Default)]
 struct Ear {
@@ -64,9 +68,13 @@ pub fn preflight(config: &ClientConfig, wanted: &Wanted, may: Permission) -> Res
     asking.set("allow.auto.create.topics", "false");
     let client: BaseConsumer<Ear> =
         asking.create_with_context(Ear::default()).map_err(|e| settings_refused(wanted, &e.to_string()))?;
-    let deadline = Instant::now() + REACH;
+    let (began, deadline) = (Instant::now(), Instant::now() + REACH);
     let metadata = loop {
         match client.fetch_metadata(Some(wanted.topic), Duration::from_secs(3)) {
+            // The brokers of a cluster learn of a new topic one after the other.
+            Ok(metadata) if !wanted.create && is_missing(&metadata, wanted.topic) && began.elapsed() < NEWS => {
+                std::thread::sleep(Duration::from_millis(200));
+            }
             Ok(metadata) => break metadata,
             Err(error) => {
                 // Serves the callbacks that carry the reason.
@@ -104,6 +112,11 @@ pub fn preflight(config: &ClientConfig, wanted: &Wanted, may: Permission) -> Res
             wanted.target, wanted.topic, wanted.brokers
         )),
     }
+}
+
+fn is_missing(metadata: &Metadata, topic: &str) -> bool {
+    let there = metadata.topics().iter().find(|t| t.name() == topic);
+    there.is_none_or(|t| t.error().is_some_and(|e| RDKafkaErrorCode::from(e) == RDKafkaErrorCode::UnknownTopicOrPartition))
 }
 
 fn create(config: &ClientConfig, wanted: &Wanted) -> Result<(), String> {
