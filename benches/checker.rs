@@ -1,0 +1,120 @@
+//! How long checking takes on this machine, beside the goals. `cargo bench --bench checker`, best on an idle machine; medians and extremes of 25 runs.
+
+use scalec::analysis::{Options, analyze};
+use scalec::resolve::workspace::Workspace;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const RUNS: usize = 25;
+
+fn main() {
+    let sound = long_file(10_000, false);
+    let broken = long_file(10_000, true);
+    println!("{:<46} {:>9} {:>9} {:>9}   goal", "", "least", "median", "most");
+    in_process("10 000 lines, sound", &sound, 0, "50 ms");
+    in_process("10 000 lines, 1 000 mistakes", &broken, 1_000, "100 ms");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    let quickstart = include_str!("../scenarios/quickstart.scale");
+    process("a typical file, with process start", &file("typical.scale", quickstart), "5 ms");
+    process("10 000 lines, with process start", &file("long.scale", &sound), "50 ms");
+    process("1 000 mistakes, with process start, as JSON", &file("broken.scale", &broken), "100 ms");
+    let nothing = Command::new(env!("CARGO_BIN_EXE_scalec")).arg("--version").stdout(Stdio::null()).clone_times();
+    row("(process start alone: scalec --version)", nothing, "");
+}
+
+trait Times {
+    fn clone_times(&mut self) -> Vec<Duration>;
+}
+
+impl Times for Command {
+    fn clone_times(&mut self) -> Vec<Duration> {
+        let mut once = || {
+            let from = Instant::now();
+            let status = self.status().expect("it starts");
+            let took = from.elapsed();
+            assert!(matches!(status.code(), Some(0 | 2)), "{status}");
+            took
+        };
+        once();
+        (0..RUNS).map(|_| once()).collect()
+    }
+}
+
+fn in_process(what: &str, text: &str, mistakes: usize, goal: &str) {
+    let times = (0..RUNS)
+        .map(|_| {
+            let from = Instant::now();
+            // From text to diagnostics and plan: parsing is part of it.
+            let analysis = analyze(Workspace::from_texts(&[("long.scale", text)]), &Options::default());
+            let took = from.elapsed();
+            let errors = analysis.diagnostics.iter().filter(|d| d.is_error()).count();
+            assert!(errors >= mistakes && (mistakes > 0 || errors == 0), "{errors} errors, first: {:?}", analysis.diagnostics.first());
+            took
+        })
+        .collect();
+    row(what, times, goal);
+}
+
+fn process(what: &str, path: &std::path::Path, goal: &str) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_scalec"));
+    command.args(["check", "--format", "json"]).arg(path).stdout(Stdio::null()).stderr(Stdio::null());
+    row(what, command.clone_times(), goal);
+}
+
+fn row(what: &str, mut times: Vec<Duration>, goal: &str) {
+    times.sort_unstable();
+    let ms = |d: Duration| format!("{:.2} ms", d.as_secs_f64() * 1e3);
+    println!("{what:<46} {:>9} {:>9} {:>9}   {goal}", ms(times[0]), ms(times[RUNS / 2]), ms(times[RUNS - 1]));
+}
+
+/// Events, mixes and tests as people write them, again and again, to about this many lines; with one mistake in each block where wanted.
+fn long_file(lines: usize, mistakes: bool) -> String {
+    let mut text = String::from("target clicks = kafka {\n  brokers    = \"embedded\"\n  topic      = \"clicks\"\n  partitions = 4\n}\n\n");
+    text += "pipeline stream {\n  reads    = clicks\n  group    = \"stream\"\n  capacity = 90_000/s\n}\n";
+    let mut block = 0;
+    while text.lines().count() < lines {
+        // Ten or so lines a mistake.
+        let rate = if mistakes { "MB/s" } else { "/s" };
+        text += &format!(
+            r#"
+## Somebody looked at page {block}.
+event viewed_{block} {{
+  key = user
+
+  field id   = uuid()
+  field at   = now()
+  field user = zipf(1..=100_000, 1.1)
+  field page = choice {{ 60% "/home", 30% "/cart", 10% "/checkout" }}
+}}
+
+let usual_{block} = 1_000/s
+
+test "number {block}" {{
+  seed = {block}
+
+  send viewed_{block} to clicks
+
+  phase steady = hold usual_{block} for 10m
+  phase burst  = ramp usual_{block} to 3_000/s over 1m
+  phase calm   = hold 500{rate} for 10m
+  phase drain  = pause for 1m
+
+  expect latency.p99 < 250{unit} during steady
+  expect stream.lag < 1_000   within 5m after burst
+  expect errors.ratio < 0.1%  always
+}}
+"#,
+            unit = if mistakes { "MB" } else { "ms" },
+        );
+        if mistakes {
+            text += &format!("\nlet nowhere_{block} = nothing_{block} * 2\n");
+        }
+        block += 1;
+    }
+    text
+}
