@@ -43,7 +43,9 @@ fn jumps(timeline: &Timeline<'_>, out: &mut Vec<Diagnostic>) {
     for (ramp, next) in timeline.phases.iter().zip(timeline.phases.iter().skip(1)) {
         let (Some(Shape::Ramp { to, .. }), Some(shape)) = (&ramp.shape, &next.shape) else { continue };
         let Some(begins) = first_rate(shape) else { continue };
-        if begins == *to || told.contains(&ramp.span) {
+        // A phase whose name could not be read has its message already.
+        let nameless = ramp.name().is_empty() || next.name().is_empty();
+        if begins == *to || nameless || told.contains(&ramp.span) {
             continue;
         }
         told.push(ramp.span);
