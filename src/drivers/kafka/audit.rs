@@ -125,11 +125,16 @@ const MOST_KEYS: usize = 8_000_000;
 impl Reader {
     fn run(mut self, finish: &AtomicBool, abandon: &AtomicBool) -> Findings {
         let mut goal: Option<Vec<Reach>> = None;
+        let mut give_up: Option<Instant> = None;
         let mut last_news = Instant::now();
         while !abandon.load(Ordering::Relaxed) {
             if goal.is_none() && finish.load(Ordering::Relaxed) {
-                match self.ends.read(Duration::from_secs(10)) {
+                match self.ends.read(Duration::from_secs(5)) {
                     Ok(ends) => goal = Some(ends),
+                    // Where a broker has just died, its partitions have no leader for a while.
+                    Err(_) if Instant::now() < *give_up.get_or_insert_with(|| Instant::now() + PATIENCE) => {
+                        std::thread::sleep(Duration::from_millis(100));
+                    }
                     Err(why) => {
                         self.findings.problem = Some(why);
                         break;
