@@ -35,9 +35,10 @@ impl Watermarks {
         let mut all = Vec::new();
         for (topic, partitions) in &self.topics {
             for partition in 0..*partitions {
-                let (low, high) = self
-                    .consumer
-                    .fetch_watermarks(topic, partition, timeout)
+                let ask = || self.consumer.fetch_watermarks(topic, partition, timeout);
+                // The client keeps what it once learned of leaders, also of dead ones, until it is made to look again.
+                let (low, high) = ask()
+                    .or_else(|_| self.consumer.fetch_metadata(Some(topic), timeout).and_then(|_| ask()))
                     .map_err(|e| format!("cannot read the offsets of `{topic}` [{partition}]: {e}"))?;
                 all.push(Reach { topic: topic.clone(), partition, low, high });
             }
