@@ -394,3 +394,51 @@ test "abort" {{
     assert!(record["verdict_reason"].as_str().expect("a reason").contains("abort"), "{record:#}");
     assert_eq!(record["alerts"][0]["name"], "quick", "{record:#}");
 }
+
+#[test]
+fn a_file_is_read_back_and_the_file_of_a_pipeline_is_left_alone() {
+    let lab = Lab::new(&format!(
+        r#"target one = file {{
+  path   = "one.jsonl"
+  rotate = 20KB
+}}
+target two = file {{
+  path = "two.jsonl"
+}}
+target out = file {{
+  path = "theirs.jsonl"
+}}
+{EMBEDDED}{EVENT}
+pipeline stream {{
+  reads    = clicks
+  writes   = out
+  capacity = 1_000/s
+}}
+
+test "files" {{
+  seed = 5
+
+  send 50% visit to one and two
+  send 50% visit to clicks
+
+  phase p = hold 400/s for 2s
+
+  expect stream.lag < 400      at end
+  expect delivered == 1_200    at end
+  expect one.delivered == 400  at end
+  expect lost == 0             at end
+  expect two.duplicated == 0   at end
+}}
+"#
+    ));
+    std::fs::write(lab.path().join("theirs.jsonl"), "precious\n").expect("theirs.jsonl");
+    let output = lab.run(&[]);
+    assert_exit(&output, 0);
+    assert_eq!(std::fs::read_to_string(lab.path().join("theirs.jsonl")).expect("theirs.jsonl"), "precious\n");
+    let record = lab.record();
+    assert_eq!(count(&record, "/audit/delivered"), 1_200);
+    assert!(record["targets"].get("out").is_none(), "nothing is sent to it: {record:#}");
+    for judged in record["expectations"].as_array().expect("expectations") {
+        assert!(!judged["margin"].as_f64().is_some_and(|m| m == 0.0 && m.is_sign_negative()), "{judged:#}");
+    }
+}

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 pub mod embedded;
 pub mod file;
+pub mod file_audit;
 pub mod kafka;
+pub mod ledger;
 pub mod null;
 
 /// What travels with a record and comes back with its answer; opaque to drivers.

@@ -16,7 +16,7 @@ pub struct Live {
     /// Until the end of the phase, and of the load; `None` where a flood decides.
     pub phase_left: Option<f64>,
     pub left: Option<f64>,
-    /// What the phase's curve asks for now, over all its sends (fan-out not counted).
+    /// What the schedule offered in the last closed second, summed over targets as `sent_rate` is.
     pub target_rate: f64,
     /// Of the last closed second, sums over targets.
     pub sent_rate: f64,
@@ -45,7 +45,6 @@ pub(super) fn live(shared: &Shared) -> Live {
     let seconds = |ns: u64| ns as f64 / 1e9;
     let left = |end: u64| seconds(end.saturating_sub(now));
     let phase = timeline.phase_at(now, 0);
-    let start = timeline.start_of(phase).unwrap_or(0);
     let totals: Totals = shared.recorder.totals();
     let view = shared.view.lock().unwrap_or_else(PoisonError::into_inner);
     let mut live = Live {
@@ -54,7 +53,6 @@ pub(super) fn live(shared: &Shared) -> Live {
         phase_name: view.phase_name(phase),
         phase_left: timeline.end_of(phase).map(left),
         left: shared.load_end_known().map(left),
-        target_rate: view.rate_at(phase, seconds(now.saturating_sub(start))),
         due: totals.due,
         sent: totals.sent,
         not_sent: totals.not_sent,
@@ -65,11 +63,9 @@ pub(super) fn live(shared: &Shared) -> Live {
         flushing: shared.pacing.load(Ordering::Acquire) == 0,
         ..Live::default()
     };
-    if live.flushing {
-        live.target_rate = 0.0;
-    }
     if let Some(last) = view.last() {
         let value = |name: &str| last.values.iter().find(|(n, _)| n == name).map_or(0.0, |(_, v)| *v);
+        live.target_rate = value("offered_rate");
         live.sent_rate = value("sent_rate");
         live.acked_rate = value("acked_rate");
         live.errors_ratio = value("errors.ratio");

@@ -10,8 +10,7 @@ use crate::drivers::Health;
 use crate::metrics::host::{self, Hiccups, Processors, Usage};
 use crate::metrics::recorder::Interval;
 use crate::metrics::timeline::NOT_YET;
-use crate::plan::shape::number;
-use crate::plan::{Phase, Share, Test, curve};
+use crate::plan::{Phase, Test};
 
 const SECOND: u64 = 1_000_000_000;
 /// Between two looks at health and processors.
@@ -24,8 +23,6 @@ const SPARE: f64 = 0.3;
 /// What others read while the run goes on.
 pub struct View {
     phases: Vec<Phase>,
-    /// Of each phase's fixed-rate sends.
-    beside: Vec<f64>,
     intervals: VecDeque<Arc<Interval>>,
     dropped: usize,
     pub cpu_ratio: f64,
@@ -33,15 +30,7 @@ pub struct View {
 
 impl View {
     pub fn of(test: &Test) -> View {
-        let fixed = |phase: &Phase| {
-            let rate = |&send: &usize| match test.sends.get(send).map(|s| &s.share) {
-                Some(Share::Rate(rate)) => number(*rate),
-                _ => 0.0,
-            };
-            phase.sends.iter().map(rate).sum()
-        };
         View {
-            beside: test.phases.iter().map(fixed).collect(),
             phases: test.phases.clone(),
             intervals: VecDeque::new(),
             dropped: 0,
@@ -51,13 +40,6 @@ impl View {
 
     pub fn phase_name(&self, phase: usize) -> String {
         self.phases.get(phase).map_or_else(String::new, |p| if p.of > 1 { format!("{}[{}]", p.name, p.instance) } else { p.name.clone() })
-    }
-
-    pub fn rate_at(&self, phase: usize, seconds: f64) -> f64 {
-        use crate::plan::Shape;
-        let Some(p) = self.phases.get(phase) else { return 0.0 };
-        let beside = if matches!(p.shape, Shape::Pause | Shape::Flood { .. } | Shape::Search { .. }) { 0.0 } else { self.beside[phase] };
-        curve::rate_at(p, seconds) + beside
     }
 
     pub fn last(&self) -> Option<&Arc<Interval>> {

@@ -7,7 +7,7 @@
 //! Times are whole nanoseconds from the start of the test *as planned*, rounded up: the first nanosecond at which I has reached k. A run in which a
 //! `flood` or `search` took another time than planned shifts them by the difference of the phase's start.
 
-use super::shape::{Stretch, number, stretches};
+use super::shape::{Stretch, stretches};
 use super::{Phase, PhaseId, SendId, Shape, Share, Test};
 use crate::units::Exact;
 use num_bigint::BigInt;
@@ -307,20 +307,4 @@ fn float(value: &BigRational) -> f64 {
     let scale = BigInt::one() << 64;
     let fraction: BigInt = (rest * &scale) / value.denom();
     whole.to_f64().unwrap_or(f64::MAX) + fraction.to_f64().unwrap_or(0.0) / 18_446_744_073_709_551_616.0
-}
-
-/// Records a second that the phase offers, `seconds` after its beginning; a `flood` at its limit.
-pub fn rate_at(phase: &Phase, seconds: f64) -> f64 {
-    let mut left = seconds;
-    let parts = stretches(phase);
-    for part in &parts {
-        if left <= part.length() {
-            return part.rate_at(left.max(0.0));
-        }
-        left -= part.length();
-    }
-    match &phase.shape {
-        Shape::Flood { at, .. } => at.map_or(0.0, number),
-        _ => 0.0,
-    }
 }

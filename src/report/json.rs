@@ -115,7 +115,9 @@ pub fn timestamp(ns: i128) -> String {
 /// A float stays a float (`5.0`); what JSON cannot hold is null.
 fn number(value: f64) -> Value {
     // Nanoseconds and the twelfth digit are all that was measured; the rest is rounding.
-    let rounded = (value * 1e12).round() / 1e12;
+    // Adding nothing takes the sign off a zero.
+    let value = value + 0.0;
+    let rounded = (value * 1e12).round() / 1e12 + 0.0;
     json!(if rounded.is_finite() && value.abs() < 1e3 { rounded } else { value })
 }
 
@@ -154,7 +156,12 @@ fn pacing(recording: &Recording, lateness: &Times) -> Value {
 fn targets(report: &Report) -> Value {
     let recording = report.recording;
     let mut all = Map::new();
-    for (target, counts) in report.test.targets.iter().zip(&recording.target_accounting) {
+    for (id, (target, counts)) in report.test.targets.iter().zip(&recording.target_accounting).enumerate() {
+        // What only a pipeline writes to has nothing to account for.
+        let mut sends = report.test.phases.iter().flat_map(|p| &p.sends).filter_map(|s| report.test.sends.get(*s));
+        if counts.planned == 0 && !sends.any(|s| s.targets.contains(&id)) {
+            continue;
+        }
         let mut value = json!({"kind": summary::kind(&target.kind), "accounting": accounting(counts)});
         if let (Some(latency), Some(object)) =
             (Times::named(recording, &format!("{}.latency", target.name)), value.as_object_mut())

@@ -1,17 +1,20 @@
 //! One test from its first connection to its recording.
 
 use super::guard::Consent;
-use super::pipelines::{self, Endpoint, Watch};
+use super::pipelines::{self, Watch};
 use super::support::AUDITED;
-use super::targets;
+use super::targets::{self, is_sent_to};
 use super::values::Environment;
-use crate::drivers::kafka::audit::{Auditor, Findings};
+use crate::drivers::file_audit;
+use crate::drivers::kafka::audit::Auditor;
+use crate::drivers::ledger::Findings;
 use crate::load::payload::Encoder;
 use crate::load::{self, Handle, Live};
 use crate::metrics::{Audit, Recording, SeriesKey};
 use crate::plan::{TargetId, Test, counts, shape::number};
 use crate::verdict::alerts::Alerts;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// What ends a run before its time.
@@ -62,7 +65,7 @@ pub fn execute(
     let encoder = Encoder::compile(&test.events, test.seed).map_err(Failure::CouldNot)?;
     let opened = targets::open(test, consent, environment).map_err(Failure::CouldNot)?;
     opened.warnings.iter().for_each(|w| audience.warn(w));
-    let auditors = auditors(test, &opened.endpoints, run_id).map_err(Failure::CouldNot)?;
+    let readings = readings(test, &opened, run_id).map_err(Failure::CouldNot)?;
     let pipelines = pipelines::start(test, &opened.endpoints, environment).map_err(Failure::CouldNot)?;
     if interrupts.asked() > 0 {
         return Err(Failure::CouldNot("interrupted before the load began".into()));
@@ -71,7 +74,7 @@ pub fn execute(
     let origin = Instant::now() - Duration::from_secs_f64(handle.now().max(0.0)) + Duration::from_secs_f64((-handle.now()).max(0.0));
     let watch = Watch::start(pipelines, origin).map_err(Failure::CouldNot)?;
 
-    let mut session = Session { test, handle: &handle, watch: &watch, alerts: Alerts::new(test), seen: 0, watched: BTreeMap::new(), over: 0, aborted: None };
+    let mut session = Session { test, handle: &handle, watch: &watch, alerts: Alerts::new(test), seen: 0, watched: BTreeMap::new(), over: 0, shown: 0.0, aborted: None };
     let end = session.attend(interrupts, audience)?;
     let Session { alerts, aborted, .. } = session;
 
@@ -93,7 +96,7 @@ pub fn execute(
     }
     recording.faults = vec![Vec::new(); test.faults.len()];
     recording.time_scale = time_scale;
-    audit(test, auditors, &mut recording);
+    audit(test, readings, run_id, &mut recording);
     drop(opened.embedded);
     Ok(recording)
 }
@@ -116,6 +119,8 @@ struct Session<'a> {
     watched: BTreeMap<SeriesKey, usize>,
     /// Phases that they know to be over.
     over: usize,
+    /// When the last second was shown.
+    shown: f64,
     aborted: Option<(usize, f64)>,
 }
 
@@ -153,6 +158,11 @@ impl Session<'_> {
             self.alerts.interval(interval.from, interval.to, &interval.values, &interval.distributions);
             self.take_watched();
             self.judge(interval.to, audience);
+            // Seconds are cut at the borders of phases: a part of one would be a line too many.
+            if interval.to < self.shown + 0.9 && !self.handle.is_over() {
+                continue;
+            }
+            self.shown = interval.to;
             let lags: Vec<(String, f64)> =
                 self.test.pipelines.iter().filter_map(|p| Some((p.name.clone(), self.watch.last(&format!("{}.lag", p.name))?))).collect();
             audience.look(&Now { live: self.handle.live(), lags, standing: self.alerts.standing(self.test) });
@@ -217,23 +227,41 @@ fn finish(handle: Handle, interrupts: &dyn Interrupts, audience: &mut dyn Audien
     waiting.join().map_err(|_| Failure::CouldNot("a thread of the engine failed; please report this as a bug".into()))
 }
 
-fn auditors(test: &Test, endpoints: &[Option<Endpoint>], run_id: &str) -> Result<Vec<(TargetId, Auditor)>, String> {
+/// Reads one target back.
+enum Reading {
+    /// While the run goes on.
+    Topic(Auditor),
+    /// When it is over.
+    File { path: PathBuf, rotated: bool },
+}
+
+fn readings(test: &Test, opened: &targets::Targets, run_id: &str) -> Result<Vec<(TargetId, Reading)>, String> {
     if !test.audit {
         return Ok(Vec::new());
     }
-    let kafka = endpoints.iter().enumerate().filter_map(|(id, e)| e.as_ref().map(|e| (id, e)));
-    kafka.map(|(id, e)| Auditor::start(&e.config, e.topic.clone(), run_id).map(|a| (id, a))).collect()
+    let mut all = Vec::new();
+    for (id, endpoint) in opened.endpoints.iter().enumerate() {
+        if let Some(endpoint) = endpoint {
+            all.push((id, Reading::Topic(Auditor::start(&endpoint.config, endpoint.topic.clone(), run_id)?)));
+        }
+    }
+    all.extend(opened.files.iter().map(|(id, path, rotated)| (*id, Reading::File { path: path.clone(), rotated: *rotated })));
+    Ok(all)
 }
 
 /// Reads to the end, and puts the counts where expectations look for them.
-fn audit(test: &Test, auditors: Vec<(TargetId, Auditor)>, recording: &mut Recording) {
-    if auditors.is_empty() {
+fn audit(test: &Test, readings: Vec<(TargetId, Reading)>, run_id: &str, recording: &mut Recording) {
+    if readings.is_empty() {
         return;
     }
-    // What is not on its way yet will not come: a target that is gone is not waited for.
     let mut sum = Audit::default();
-    for (id, auditor) in auditors {
-        let findings = if recording.broken.is_some() { auditor.give_up() } else { auditor.finish() };
+    for (id, reading) in readings {
+        let findings = match reading {
+            // What is not on its way yet will not come: a target that is gone is not waited for.
+            Reading::Topic(auditor) if recording.broken.is_some() => auditor.give_up(),
+            Reading::Topic(auditor) => auditor.finish(),
+            Reading::File { path, rotated } => file_audit::read_back(&path, rotated, run_id),
+        };
         let Some(target) = test.targets.get(id) else { continue };
         if let Some(problem) = problem(&findings) {
             recording.audit_problem.get_or_insert(format!("target `{}`: {problem}", target.name));
@@ -241,8 +269,13 @@ fn audit(test: &Test, auditors: Vec<(TargetId, Auditor)>, recording: &mut Record
         }
         let one = counted(test, id, &findings, recording);
         let values = [one.delivered, one.lost, one.duplicated, one.reordered, one.corrupted];
-        for (name, value) in AUDITED.iter().zip(values) {
+        // What only a pipeline writes to is no part of the sum, and nothing of it is known to be lost.
+        let sent = is_sent_to(test, id);
+        for (name, value) in AUDITED.iter().zip(values).filter(|(name, _)| sent || **name != "lost") {
             recording.finals.insert(format!("{}.{name}", target.name), value as f64);
+        }
+        if !sent {
+            continue;
         }
         sum.delivered += one.delivered;
         sum.lost += one.lost;

@@ -127,9 +127,9 @@ fn of_series(test: &Test, series: &str) -> Option<String> {
     }
     if let Some(target) = test.targets.iter().find(|t| t.name == owner)
         && AUDITED.contains(&metric)
-        && !matches!(target.kind, TargetKind::Kafka(_))
+        && !matches!(target.kind, TargetKind::Kafka(_) | TargetKind::File { .. })
     {
-        return Some(format!("`{series}`: only Kafka targets are read back so far"));
+        return Some(format!("`{series}`: only Kafka and file targets are read back so far"));
     }
     if series.ends_with(".capacity") || series.ends_with(".capacity.high") {
         return Some(format!("`{series}` is found by a search, which is not executed yet"));

@@ -12,7 +12,7 @@ use crate::drivers::kafka::admin::{self, Wanted};
 use crate::drivers::kafka::config::{Acks, Secret, Security, Settings};
 use crate::drivers::kafka::producer;
 use crate::drivers::null::Null;
-use crate::plan::{self, Target, TargetKind, Test, TextValue};
+use crate::plan::{self, Target, TargetId, TargetKind, Test, TextValue};
 use crate::units::Exact;
 use num_traits::ToPrimitive;
 use std::path::PathBuf;
@@ -23,20 +23,34 @@ pub struct Targets {
     pub drivers: Vec<Box<dyn Driver>>,
     /// Of Kafka targets.
     pub endpoints: Vec<Option<Endpoint>>,
+    /// Of file targets: the path, and whether it is rotated.
+    pub files: Vec<(TargetId, PathBuf, bool)>,
     /// What the user should know, though the run goes on.
     pub warnings: Vec<String>,
     /// Outlives drivers and stand-ins.
     pub embedded: Option<Embedded>,
 }
 
+/// Whether any phase sends to this target; what is only written by a pipeline is not sent to.
+pub fn is_sent_to(test: &Test, target: TargetId) -> bool {
+    let active = test.phases.iter().flat_map(|p| &p.sends).filter_map(|s| test.sends.get(*s));
+    active.into_iter().any(|s| s.targets.contains(&target))
+}
+
 /// Reaches every target. The error is a whole message.
 pub fn open(test: &Test, consent: &Consent, environment: &dyn Environment) -> Result<Targets, String> {
-    let mut all = Targets { drivers: Vec::new(), endpoints: Vec::new(), warnings: Vec::new(), embedded: None };
-    for target in &test.targets {
+    let mut all = Targets { drivers: Vec::new(), endpoints: Vec::new(), files: Vec::new(), warnings: Vec::new(), embedded: None };
+    for (id, target) in test.targets.iter().enumerate() {
         match &target.kind {
             TargetKind::Kafka(kafka) => all.kafka(target, kafka, consent, environment)?,
+            // The file that a pipeline writes to is its own: it is not made anew.
+            TargetKind::File { .. } if !is_sent_to(test, id) => {
+                all.drivers.push(Box::new(Null));
+                all.endpoints.push(None);
+            }
             TargetKind::File { path, rotate, .. } => {
                 let path = PathBuf::from(text(path, environment)?);
+                all.files.push((id, path.clone(), rotate.is_some()));
                 all.drivers.push(Box::new(file::File::new(file::Settings { path, rotate: *rotate, envelope: true })));
                 all.endpoints.push(None);
             }

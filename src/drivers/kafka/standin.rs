@@ -18,7 +18,7 @@ pub struct Settings {
     pub topics: Vec<Topic>,
     /// Records a second; `None` takes all that comes.
     pub capacity: Option<f64>,
-    /// Micro-batches: what is there at a trigger is taken, and counts as processed when the batch is done.
+    /// Micro-batches: what is there at a trigger is taken, at the capacity; the rest waits for the next trigger.
     pub trigger: Option<Duration>,
 }
 
@@ -181,10 +181,10 @@ impl Reader {
                 } else if self.take(Duration::from_millis(5)) {
                     budget.spend();
                     taken += 1;
+                    self.progress.processed.fetch_add(1, Ordering::Relaxed);
                     patience = Instant::now() + Duration::from_secs(5);
                 }
             }
-            self.progress.processed.fetch_add(taken as u64, Ordering::Relaxed);
             // A batch that outlives its trigger is followed at once; otherwise the raster is kept.
             let now = Instant::now();
             while due <= now {

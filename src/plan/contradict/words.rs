@@ -180,7 +180,13 @@ impl Story {
         let capacity = words::rate(forecast.capacity);
         let leaves = words::count(self.level);
         match self.steady(forecast) {
-            _ if self.level < 1.0 => format!("{capacity} is enough for the {} that are offered", words::rate(forecast.offered.highest())),
+            // Enough for all of the test, or only so far.
+            _ if self.level < 1.0 && forecast.offered.highest() <= forecast.capacity => {
+                format!("{capacity} is enough for the {} that are offered", words::rate(forecast.offered.highest()))
+            }
+            _ if self.level < 1.0 => {
+                format!("until then {capacity} is enough for the {} that are offered", words::rate(forecast.offered.at((self.to - 1e-6).max(0.0))))
+            }
             Some(_) => format!("{} against {capacity} leaves {leaves}", load(forecast, self.from, self.to)),
             None => {
                 let offered = words::count(forecast.offered.between(self.from, self.to));
