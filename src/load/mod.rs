@@ -264,9 +264,11 @@ impl Handle {
         }
         // A target may break while the last answers are awaited.
         sampler::health(&shared);
+        // The run is over now, and not when its last thread has noticed.
+        let over = shared.clock.now();
         shared.finished.store(true, Ordering::Release);
         let usage = self.sampler.take().and_then(|s| s.join().ok()).unwrap_or_default();
-        let mut recording = shared.recorder.finish(load_end, shared.clock.now());
+        let mut recording = shared.recorder.finish(load_end, over);
         recording.started_at_ns = shared.clock.unix_origin;
         recording.broken = shared.broken().clone();
         recording.interrupted = (stopped && recording.broken.is_none()).then_some(load_end as f64 / 1e9);

@@ -72,7 +72,7 @@ pub fn execute(
     }
     let handle = load::run(test, opened.drivers, encoder, load::Options::new(run_id)).map_err(Failure::CouldNot)?;
     let origin = Instant::now() - Duration::from_secs_f64(handle.now().max(0.0)) + Duration::from_secs_f64((-handle.now()).max(0.0));
-    let watch = Watch::start(pipelines, origin).map_err(Failure::CouldNot)?;
+    let watch = Watch::start(pipelines, origin, test.phases.iter().map(|p| number(p.start + p.duration)).collect()).map_err(Failure::CouldNot)?;
 
     let mut session = Session { test, handle: &handle, watch: &watch, alerts: Alerts::new(test), seen: 0, watched: BTreeMap::new(), over: 0, shown: 0.0, aborted: None };
     let end = session.attend(interrupts, audience)?;

@@ -148,13 +148,13 @@ const EVERY: f64 = 1.0;
 const AHEAD: f64 = 0.1;
 
 impl Watch {
-    /// `origin`: the start of the test.
-    pub fn start(pipelines: Pipelines, origin: Instant) -> Result<Watch, String> {
+    /// `origin`: the start of the test. `borders`: where phases are to end, seconds after it: what a phase left behind is measured there.
+    pub fn start(pipelines: Pipelines, origin: Instant, borders: Vec<f64>) -> Result<Watch, String> {
         let (stop, series) = (Arc::new(AtomicBool::new(false)), Shared::default());
         let (s, into) = (stop.clone(), series.clone());
         let thread = std::thread::Builder::new()
             .name("watch".into())
-            .spawn(move || watch(pipelines, origin, &s, &into))
+            .spawn(move || watch(pipelines, origin, &borders, &s, &into))
             .map_err(|e| format!("cannot start a thread: {e}"))?;
         Ok(Watch { stop, thread: Some(thread), series })
     }
@@ -183,33 +183,41 @@ impl Drop for Watch {
     }
 }
 
-fn watch(pipelines: Pipelines, origin: Instant, stop: &AtomicBool, into: &Shared) -> Pipelines {
+/// A look begun this soon after its time, in seconds, counts as taken at that time: the phase that ends there is judged by it.
+const ON_TIME: f64 = 0.05;
+
+fn watch(pipelines: Pipelines, origin: Instant, borders: &[f64], stop: &AtomicBool, into: &Shared) -> Pipelines {
     let mut before: Vec<Option<(f64, f64)>> = vec![None; pipelines.watched.len()];
     let mut due = 0.0;
     loop {
-        // A sample just before each whole second, so that whoever looks at the second has it, and one at the very end.
+        // A sample just before each whole second, so that whoever looks at the second has it, one where a phase ends, and one at the very end.
         while !stop.load(Ordering::Relaxed) && origin.elapsed().as_secs_f64() < due {
             std::thread::sleep(Duration::from_millis(10));
         }
         let last = stop.load(Ordering::Relaxed);
         for ((name, lag), before) in pipelines.watched.iter().zip(&mut before) {
             let at = origin.elapsed().as_secs_f64();
-            note(into, name, at, lag.look(), before);
+            let stamp = if borders.contains(&due) && (0.0..ON_TIME).contains(&(at - due)) { due } else { at };
+            note(into, name, (at, stamp), lag.look(), before);
         }
         if last {
             return pipelines;
         }
-        let now = origin.elapsed().as_secs_f64();
-        while due <= now {
-            due = if due == 0.0 { EVERY - AHEAD } else { due + EVERY };
-        }
+        due = next_look(origin.elapsed().as_secs_f64(), borders);
     }
 }
 
-fn note(into: &Shared, pipeline: &str, at: f64, look: Look, before: &mut Option<(f64, f64)>) {
+/// Just before the next whole second or at the next border, whichever comes first.
+fn next_look(now: f64, borders: &[f64]) -> f64 {
+    let second = ((now + AHEAD) / EVERY).floor() * EVERY + EVERY - AHEAD;
+    borders.iter().copied().filter(|b| *b > now).fold(second, f64::min)
+}
+
+/// `at`: when the look really was, for rates; `stamp`: the moment that it stands for.
+fn note(into: &Shared, pipeline: &str, (at, stamp): (f64, f64), look: Look, before: &mut Option<(f64, f64)>) {
     let Ok(mut series) = into.lock() else { return };
     if let Some(lag) = look.lag {
-        series.entry(SeriesKey::plain(format!("{pipeline}.lag"))).or_default().push((at, lag));
+        series.entry(SeriesKey::plain(format!("{pipeline}.lag"))).or_default().push((stamp, lag));
     }
     let Some(processed) = look.processed else {
         *before = None;
@@ -217,11 +225,36 @@ fn note(into: &Shared, pipeline: &str, at: f64, look: Look, before: &mut Option<
     };
     match *before {
         // Two looks that follow each other too closely say nothing of a rate.
-        Some((t, _)) if at - t < EVERY / 4.0 => {}
+        Some((t, _)) if at - t < EVERY * 0.75 => {}
         Some((t, p)) => {
-            series.entry(SeriesKey::plain(format!("{pipeline}.processing_rate"))).or_default().push((at, (processed - p).max(0.0) / (at - t)));
+            series.entry(SeriesKey::plain(format!("{pipeline}.processing_rate"))).or_default().push((stamp, (processed - p).max(0.0) / (at - t)));
             *before = Some((at, processed));
         }
         None => *before = Some((at, processed)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_are_due_before_whole_seconds_and_where_phases_end() {
+        let borders = [2.5, 4.0];
+        let due = |now: f64| (next_look(now, &borders) * 1e6).round() / 1e6;
+        assert_eq!([0.0, 0.91, 1.95, 2.501, 3.91, 4.001].map(due), [0.9, 1.9, 2.5, 2.9, 4.0, 4.9]);
+    }
+
+    #[test]
+    fn a_look_stands_for_its_moment_and_rates_for_the_time_between() {
+        let (into, mut before) = (Shared::default(), None);
+        for (at, stamp, processed) in [(0.01, 0.0, 0.0), (1.03, 1.0, 102.0)] {
+            note(&into, "p", (at, stamp), Look { lag: Some(5.0), processed: Some(processed) }, &mut before);
+        }
+        let series = into.lock().unwrap();
+        assert_eq!(series[&SeriesKey::plain("p.lag")], [(0.0, 5.0), (1.0, 5.0)]);
+        let [(stamp, rate)] = series[&SeriesKey::plain("p.processing_rate")][..] else { panic!("one rate") };
+        assert_eq!(stamp, 1.0);
+        assert!((rate - 100.0).abs() < 1e-9);
     }
 }

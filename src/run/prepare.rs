@@ -80,6 +80,7 @@ fn choose(tests: Vec<Test>, choice: &Choice) -> Result<Vec<Test>, Stop> {
     for wanted in &choice.tags {
         if !tests.iter().any(|t| t.tags.contains(wanted)) {
             let mut tags: Vec<&str> = tests.iter().flat_map(|t| &t.tags).map(String::as_str).collect();
+            tags.sort_unstable();
             tags.dedup();
             let there = if tags.is_empty() { "no test has a tag".to_string() } else { format!("there are {}", tags.join(", ")) };
             return Err(Stop::Wrong(format!("no test has the tag \"{wanted}\"\n  help: {there}")));

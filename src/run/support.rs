@@ -120,7 +120,7 @@ fn of_series(test: &Test, series: &str) -> Option<String> {
         if matches!(metric, "lag" | "processing_rate") && !is_stood_in(test, id) && pipeline.group.is_none() {
             return Some(match &pipeline.progress {
                 Some(source) => format!("`{series}` would come from source `{source}` (`progress = {source}`); sources are not read yet"),
-                None => format!("`{series}` cannot be measured: pipeline `{owner}` names no consumer `group`"),
+                None => format!("`{series}` cannot be measured: pipeline `{owner}` names no consumer `group` to look at (under --local a stand-in is measured)"),
             });
         }
         return None;
