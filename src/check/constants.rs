@@ -252,8 +252,27 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// E0105: `5 /s`, where nothing is called `s`.
+    pub(super) fn apart(&self, e: &'a Expr, op: BinaryOp, left: &Expr, right: &'a Expr) -> bool {
+        let (BinaryOp::Divide, ExprKind::Quantity(number), ExprKind::Name(unit)) = (op, &left.kind, &right.kind) else { return false };
+        let joined = format!("{}/{}", number.text, unit.text);
+        if number.bad || units::parse(&joined).is_err() || !matches!(self.find(right), Found::Missing(..)) {
+            return false;
+        }
+        self.report(
+            Diagnostic::new(codes::E0105, e.span, format!("{} is not a quantity: a quantity is one word: no blank between number and unit", self.quoted(e.span)))
+                .here("a quantity is one word: no blank between number and unit")
+                .help(format!("write `{joined}`"))
+                .fix(format!("write `{joined}`"), true, e.span, joined),
+        );
+        true
+    }
+
     fn binary(&self, e: &'a Expr, op: BinaryOp, left: &'a Expr, right: &'a Expr, need: &Need) -> Option<Const<'a>> {
         use BinaryOp::*;
+        if self.apart(e, op, left, right) {
+            return None;
+        }
         match op {
             Add | Subtract | Multiply | Divide => {
                 let what = match op {
@@ -393,6 +412,7 @@ impl<'a> Context<'a> {
     /// The number of arguments (E0308).
     pub(super) fn arguments(&self, callee: &Ident, args: &[Expr], count: std::ops::RangeInclusive<usize>, usage: &str) -> Option<()> {
         if count.contains(&args.len()) {
+            self.passed.borrow_mut().extend(args.iter().map(|a| a.span));
             return Some(());
         }
         // A hole has been reported by the syntax stage.
@@ -407,7 +427,7 @@ impl<'a> Context<'a> {
         let several = matches!(callee.text.as_str(), "min" | "max");
         let usage = if several { format!("{}(a, b, …)", callee.text) } else { format!("{}(a)", callee.text) };
         self.arguments(callee, args, if several { 1..=usize::MAX } else { 1..=1 }, &usage)?;
-        let values: Vec<Option<Quantity>> = args.iter().map(|a| self.plain(a, need)).collect();
+        let values: Vec<Option<Quantity>> = args.iter().map(|a| self.operand(a, need, &format!("an argument of `{}`", callee.text))).collect();
         let values: Vec<Quantity> = values.into_iter().collect::<Option<_>>()?;
         let mut best = *values.first()?;
         if several {
@@ -635,6 +655,23 @@ impl<'a> Context<'a> {
     pub fn range(&self, e: &'a Expr, dim: Dimension, what: &str) -> Option<Bounds> {
         self.range_either(e, &[dim], what).map(|(bounds, _)| bounds)
     }
+    /// A range that a metric is held against: another dimension is E0301.
+    pub(super) fn range_against(&self, e: &'a Expr, metric: &Expr, dim: Dimension, what: &str) -> Option<Bounds> {
+        let bounds = match self.evaluate(e, &Need { dims: &[dim], kind: "", what, deferred: false })? {
+            Const::Range(bounds) => bounds,
+            Const::Number(q) => Bounds { low: Some(q), high: Some(q), inclusive: true },
+            other => {
+                self.report(self.not_a("a range", e, &other, what));
+                return None;
+            }
+        };
+        if [bounds.low, bounds.high].into_iter().flatten().all(|q| q.fits(dim)) {
+            return Some(bounds);
+        }
+        let (place, q) = self.first_misfit(e, &bounds, &[dim])?;
+        self.report(self.dimensions_differ("a range and what is held against it", (metric, dim, (0, 0)), (place, q.dim, q.slack)));
+        None
+    }
     pub(super) fn range_either(&self, e: &'a Expr, dims: &[Dimension], what: &str) -> Option<(Bounds, Dimension)> {
         let need = Need { dims, kind: "", what, deferred: false };
         let bounds = match self.evaluate(e, &need)? {
@@ -727,6 +764,8 @@ impl<'a> Context<'a> {
     pub(super) fn not_a(&self, wanted: &str, e: &Expr, found: &Const, what: &str) -> Diagnostic {
         let code: Code = match found {
             Const::Text(TextValue::Secret { .. }) => codes::E0310,
+            // An argument of another kind is a mistake of its call.
+            _ if self.passed.borrow().contains(&e.span) => codes::E0308,
             _ => codes::E0304,
         };
         let is = describe(found);

@@ -90,6 +90,8 @@ pub struct Context<'a> {
     pub(super) strict: Cell<bool>,
     /// Kinds of which something was wanted in a file and not found: what is never used there may have been meant.
     wanted: RefCell<HashSet<(FileId, DeclKind)>>,
+    /// The arguments of calls that have as many as they take.
+    pub(super) passed: RefCell<HashSet<Span>>,
     locals: RefCell<Vec<(String, Option<Const<'a>>)>>,
     sink: RefCell<Sink>,
 }
@@ -113,6 +115,7 @@ impl<'a> Context<'a> {
             rings: RefCell::default(),
             strict: Cell::new(false),
             wanted: RefCell::default(),
+            passed: RefCell::default(),
             locals: RefCell::default(),
             sink: RefCell::default(),
         }
@@ -130,6 +133,10 @@ impl<'a> Context<'a> {
     }
     pub(super) fn was_not_found(&self, file: FileId, kind: DeclKind) -> bool {
         self.wanted.borrow().contains(&(file, kind))
+    }
+    /// Whether a code has been told in a file.
+    pub(super) fn has_told(&self, file: FileId, code: Code) -> bool {
+        self.sink.borrow().seen.iter().any(|(told, span)| *told == code && span.file == file)
     }
     /// Runs `work` without its messages.
     pub fn quietly<T>(&self, work: impl FnOnce() -> T) -> T {

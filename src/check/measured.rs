@@ -213,6 +213,9 @@ impl<'a> Measure<'_, 'a> {
     }
 
     fn binary(&self, e: &'a Expr, op: BinaryOp, left: &'a Expr, right: &'a Expr) -> Option<Typed> {
+        if self.cx.apart(e, op, left, right) {
+            return None;
+        }
         let arithmetic = match op {
             BinaryOp::Add => Arithmetic::Add,
             BinaryOp::Subtract => Arithmetic::Subtract,
@@ -382,8 +385,8 @@ impl<'a> Measure<'_, 'a> {
             return None;
         };
         let Some(index) = index else { return Some(phase.instances.clone()) };
-        let index_value = self.cx.whole(index, 1, "the number of an instance, from 1")?;
-        match usize::try_from(index_value).ok().and_then(|i| phase.instances.get(i - 1)) {
+        let index_value = self.cx.whole(index, 0, "the number of an instance")?;
+        match usize::try_from(index_value).ok().and_then(|i| phase.instances.get(i.checked_sub(1)?)) {
             Some(instance) => Some(vec![*instance]),
             None => {
                 let n = phase.instances.len();

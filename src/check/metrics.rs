@@ -5,7 +5,7 @@ use super::pipeline::source_of;
 use super::series::{self, Series};
 use super::{Decl, DeclKind};
 use crate::diagnostics::{Diagnostic, codes, suggest};
-use crate::plan::{Across, AlertLevel, MetricRef, Nature, Statistic, ValueKind};
+use crate::plan::{Across, MetricRef, Nature, Statistic, ValueKind};
 use crate::syntax::ast::{Expr, Ident, ItemKind};
 use crate::targets;
 use crate::units::{Dimension, Exact};
@@ -98,10 +98,10 @@ impl<'a> Measure<'_, 'a> {
             return None;
         }
         if let Some(level) = name.strip_prefix("alerts.")
-            && !self.alerts(level)
+            && !self.alerts()
         {
             self.cx.report(
-                Diagnostic::new(codes::E0210, e.span, format!("`{name}` is never raised: no {level} alert is declared"))
+                Diagnostic::new(codes::E0210, e.span, format!("`{name}` is never raised: no alert is declared"))
                     .here("not provided")
                     .help(format!("declare one: `alert {level} name when … for 1m`")),
             );
@@ -110,10 +110,10 @@ impl<'a> Measure<'_, 'a> {
         Some(())
     }
 
-    fn alerts(&self, level: &str) -> bool {
-        let _ = AlertLevel::Critical;
+    /// Of any level: where there are some, none of the other level is a fact.
+    fn alerts(&self) -> bool {
         let declares = |file| {
-            self.cx.file(file).is_some_and(|f: &crate::syntax::ast::File| f.items.iter().any(|i| matches!(&i.kind, ItemKind::Alert(a) if a.level.as_ref().is_none_or(|l| l.text == level))))
+            self.cx.file(file).is_some_and(|f: &crate::syntax::ast::File| f.items.iter().any(|i| matches!(&i.kind, ItemKind::Alert(_))))
         };
         self.cx.closure(self.from).into_iter().any(declares)
     }

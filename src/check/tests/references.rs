@@ -18,12 +18,13 @@ pub fn phase<'a>(cx: &Context<'a>, timeline: &Timeline<'_>, reference: &'a Phase
         return None;
     }
     let Some(index) = &reference.instance else { return Some(instances) };
-    let number = cx.whole(index, 1, "the number of an instance, from 1")?;
-    let picked = usize::try_from(number).ok().and_then(|n| instances.get(n.saturating_sub(1))).copied();
+    let number = cx.whole(index, 0, "the number of an instance")?;
+    let picked = usize::try_from(number).ok().and_then(|n| instances.get(n.checked_sub(1)?)).copied();
     if picked.is_none() && !timeline.uncertain {
         let first = instances.first().and_then(|&id| timeline.phases.get(id));
         let name = &reference.name.text;
-        let mut message = Diagnostic::new(codes::E0212, reference.span, format!("`{name}` has {}, not {number}", say::many(instances.len() as u64, "instance")));
+        let what = if number == 0 { format!("there is no `{name}[0]`: instances are counted from 1") } else { format!("`{name}` has {}, not {number}", say::many(instances.len() as u64, "instance")) };
+        let mut message = Diagnostic::new(codes::E0212, reference.span, what);
         if let Some(first) = first {
             message = message.label(first.span, if instances.len() == 1 { "runs once" } else { "repeated here" });
         }

@@ -132,16 +132,16 @@ fn shares<'a>(cx: &Context<'a>, lines: &[&'a ast::Send], shared: &[usize]) -> Op
     let picked: Vec<&'a ast::Send> = shared.iter().filter_map(|&i| lines.get(i).copied()).collect();
     let whole: Vec<&&ast::Send> = picked.iter().filter(|s| s.weight.is_none()).collect();
     if picked.len() > 1
-        && let Some(first) = whole.first()
+        && let Some(last) = whole.last()
     {
         let others = picked.len() - 1;
         let mut message = Diagnostic::new(
             codes::E0503,
-            place(first),
-            format!("shares of `send` do not sum to 100%: {} beside one that takes everything", say::many(others as u64, "line")),
+            place(last),
+            format!("shares of `send` do not sum to 100%: this one takes everything, and {} beside it", if others == 1 { "another stands".to_owned() } else { format!("{others} others stand") }),
         )
         .here("no share in front means all of it");
-        for other in picked.iter().filter(|s| !std::ptr::eq(**s, **first)) {
+        for other in picked.iter().filter(|s| !std::ptr::eq(**s, **last)) {
             message = message.label(place(other), if other.weight.is_none() { "takes everything too" } else { "takes a share as well" });
         }
         cx.report(message.help("put a share in front of each line, such as `send 80% a to t` and `send rest b to t`"));

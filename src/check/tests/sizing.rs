@@ -38,7 +38,7 @@ pub fn read<'a>(cx: &Context<'a>, sizing: &'a ast::Sizing) -> Read<'a> {
             SizingKind::SizeBy { metric, arms } => {
                 let dim = cx.value(metric, &scope).map(|value| value.dim);
                 for arm in arms {
-                    read.arms.push(size_arm(cx, &scope, dim, arm));
+                    read.arms.push(size_arm(cx, &scope, (metric, dim), arm));
                 }
             }
             SizingKind::Rule { name, condition, during, action } => {
@@ -80,9 +80,9 @@ pub fn read<'a>(cx: &Context<'a>, sizing: &'a ast::Sizing) -> Read<'a> {
     read
 }
 
-fn size_arm<'a>(cx: &Context<'a>, scope: &MetricScope, dim: Option<Dimension>, arm: &'a ast::SizeArm) -> Option<plan::SizeArm> {
+fn size_arm<'a>(cx: &Context<'a>, scope: &MetricScope, (metric, dim): (&ast::Expr, Option<Dimension>), arm: &'a ast::SizeArm) -> Option<plan::SizeArm> {
     let action = action(cx, scope, &arm.size);
-    let bounds = cx.range(&arm.range, dim?, "what this size is for")?;
+    let bounds = cx.range_against(&arm.range, metric, dim?, "what this size is for")?;
     let value = |q: crate::units::Quantity| q.value;
     Some(plan::SizeArm { low: bounds.low.map(value), high: bounds.high.map(value), inclusive: bounds.inclusive, action: action? })
 }
