@@ -17,6 +17,10 @@ use scalec::load::{Options, run};
 use scalec::metrics::{DistributionSlice, Recording, host};
 use scalec::plan::{Shape, Test};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let seconds: u64 = words.iter().find_map(|w| w.parse().ok()).unwrap_or(5);

@@ -55,6 +55,7 @@ pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
             each_value(cx, &file_wide, index, test, &mut found);
         }
     }
+    cx.strictly(|| contradictions(&found.tests).into_iter().for_each(|message| cx.report(message)));
     for (read, longest) in alerts.iter().zip(&found.longest) {
         if let Some(longest) = longest {
             alerts::too_slow(cx, read, *longest);
@@ -62,6 +63,21 @@ pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
     }
     sizing::unknown_phases(cx, sizings, &found.phase_names);
     found.tests
+}
+
+/// W0615 of every test, in their order. Each is predicted by itself, and that takes longer than all the rest: many tests share the processors.
+fn contradictions(tests: &[plan::Test]) -> Vec<Diagnostic> {
+    const WORTH_A_THREAD: usize = 8;
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(tests.len() / WORTH_A_THREAD).max(1);
+    let of = |tests: &[plan::Test]| tests.iter().flat_map(plan::contradict::contradictions_of).collect::<Vec<_>>();
+    let mut pieces = tests.chunks(tests.len().div_ceil(threads).max(1));
+    let Some(own) = pieces.next() else { return Vec::new() };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = pieces.map(|piece| scope.spawn(move || of(piece))).collect();
+        let mut all = of(own);
+        all.extend(others.into_iter().filter_map(|thread| thread.join().ok()).flatten());
+        all
+    })
 }
 
 /// What all tests of a file share.
@@ -174,7 +190,6 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
         Some(mut lowered) => {
             plan::counts::fill(&mut lowered);
             counted::check(cx, &timeline, &lowered);
-            plan::contradict::contradictions_of(&lowered).into_iter().for_each(|message| cx.report(message));
             found.tests.push(lowered);
         }
         None => counted::surely_empty(cx, &timeline, &sends),
