@@ -442,3 +442,23 @@ test "files" {{
         assert!(!judged["margin"].as_f64().is_some_and(|m| m == 0.0 && m.is_sign_negative()), "{judged:#}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn two_interrupts_end_a_run_that_waits_for_a_broker() {
+    // Takes connections and never answers.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("its address").port();
+    let lab = Lab::new(&format!(
+        "target far = kafka {{\n  brokers    = \"localhost:{port}\"\n  topic      = \"t\"\n  partitions = 1\n}}\n{EVENT}\ntest \"waits\" {{\n  seed = 1\n\n  send visit to far\n\n  phase p = hold 10/s for 1s\n\n  expect acked == 10 at end\n}}\n"
+    ));
+    let mut child = lab.command(&[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    // It has asked its first question: signals are heeded since before.
+    let _asking = silent.accept().expect("a connection");
+    for _ in 0..2 {
+        let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
+        assert!(sent.success());
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+}

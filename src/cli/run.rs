@@ -292,9 +292,22 @@ mod engine {
                 }) }
                 .map_err(|e| format!("cannot heed interrupts: {e}"))?;
             }
+            let asked = count.clone();
+            // Reaching a cluster, reading back: what cannot be broken off must not hold up who has asked twice.
+            let insist = move || {
+                while asked.load(Ordering::SeqCst) < 2 {
+                    std::thread::sleep(std::time::Duration::from_millis(50));
+                }
+                std::thread::sleep(GRACE);
+                signal_hook::low_level::exit(130);
+            };
+            std::thread::Builder::new().name("second interrupt".into()).spawn(insist).map_err(|e| format!("cannot start a thread: {e}"))?;
             Ok(Signals(count))
         }
     }
+
+    /// To end in good order after the second interrupt.
+    const GRACE: std::time::Duration = std::time::Duration::from_secs(1);
 
     impl Interrupts for Signals {
         fn asked(&self) -> usize {

@@ -6,6 +6,7 @@ use super::support::{self, Refusal};
 use super::values::{self, Environment};
 use super::scale;
 use crate::diagnostics::suggest;
+use crate::plan::words::dollars;
 use crate::plan::{Plan, Share, TargetKind, Test, cost, counts, shape};
 use crate::source::SourceMap;
 use crate::units::Exact;
@@ -146,7 +147,9 @@ fn forbidden(tests: &[Test], consent: &Consent, environment: &dyn Environment) -
     let total: f64 = tests.iter().filter_map(cost::cost).map(|c| c.high.total).sum();
     if let Some(cap) = consent.max_cost.filter(|cap| total > *cap) {
         all.push(format!(
-            "these tests cost ${total:.2} as planned, more than the max_cost of ${cap:.2} in your own config file\n  help: choose fewer tests, or raise max_cost there"
+            "these tests cost {} as planned, more than the max_cost of {} in your own config file\n  help: choose fewer tests, or raise max_cost there",
+            dollars(total),
+            dollars(cap)
         ));
     }
     all.dedup();
