@@ -135,6 +135,20 @@ impl<'t> Walk<'t> {
                 return unit;
             }
         }
+        // A `{` on a line of its own: what lacks it there is told already.
+        if node.kind() == Stray
+            && node.text().starts_with('{')
+            && let Some(told) = self.candidates.last_mut()
+            && told.rank == Rank::Expected
+            && text.get(told.at..node.start()).is_some_and(|gap| gap.trim().is_empty())
+        {
+            let unit = told.unit;
+            told.diagnostic.fixes.clear();
+            told.diagnostic.help = Some("`{` stands on the line of what it belongs to: move it up".to_string());
+            self.starts.push((node.start(), unit));
+            self.last_stray = (unit, node.end());
+            return unit;
+        }
         // Lines that are led by no word, right after a stray one, are more of the same.
         if matches!(node.kind(), Stray | Orphans | OrphanArms) {
             let (unit, end) = self.last_stray;

@@ -102,7 +102,7 @@ pub(super) fn hint(text: &str) -> Option<&'static str> {
         '&' => "conditions are joined by `and`",
         '|' => "conditions are joined by `or`",
         '!' if !text.starts_with("!=") => "a condition is turned round by `not`",
-        '=' if text.starts_with("==") || text.starts_with("=>") => return None,
+        '=' if !text.starts_with("==") && !text.starts_with("=>") => "two values are compared by `==`; `=` gives a name its value",
         '≤' => "write `<=`",
         '≥' => "write `>=`",
         '≠' => "write `!=`",
