@@ -33,8 +33,9 @@ fn distance(word: &str, candidate: &str) -> Option<usize> {
     if a == b {
         return Some(0);
     }
+    let apart = letters_apart(&a, &b);
     let bare = |s: &str| s.chars().filter(|c| *c != '_' && *c != '-').collect::<String>();
-    if bare(&a) == bare(&b) {
+    if apart <= 2 && bare(&a) == bare(&b) {
         return Some(1);
     }
     let (letters, others) = (a.chars().count(), b.chars().count());
@@ -45,8 +46,8 @@ fn distance(word: &str, candidate: &str) -> Option<usize> {
         3..=5 => 2,
         n => n / 3,
     };
-    // Each letter more or less is an edit of its own, which spares counting the others.
-    if letters.abs_diff(others) <= allowed {
+    // Each letter more or less, and each that the other lacks, is an edit of its own, which spares counting the rest.
+    if letters.abs_diff(others).max(apart) <= allowed {
         let edits = strsim::damerau_levenshtein(&a, &b);
         // Two letters with one changed share nothing that the eye could have meant.
         if edits <= allowed && edits < longest {
@@ -55,8 +56,17 @@ fn distance(word: &str, candidate: &str) -> Option<usize> {
     }
     // A word of a longer name (`latency_p99`, `shard_count`), a slip allowed; ranked behind slips of the whole.
     let (short, long) = if a.chars().count() <= b.chars().count() { (&a, &b) } else { (&b, &a) };
-    let near = |part: &str| part.chars().count() >= 3 && (part == short || (part.chars().count() >= 5 && strsim::levenshtein(part, short) <= 1));
+    let slip = |part: &str| letters_apart(part, short) <= 1 && part.len().abs_diff(short.len()) <= 4 && strsim::levenshtein(part, short) <= 1;
+    let near = |part: &str| part.chars().count() >= 3 && (part == short || (part.chars().count() >= 5 && slip(part)));
     long.split(['_', '.', '/']).any(near).then_some(2 * longest)
+}
+
+/// A number that the edits between both cannot be below: of the one word's distinct letters, those that the other does not have.
+fn letters_apart(a: &str, b: &str) -> usize {
+    // Letters that share a bit make it smaller, never larger.
+    let set = |s: &str| s.chars().fold(0u64, |set, c| set | 1 << (c as u32 & 63));
+    let (a, b) = (set(a), set(b));
+    (a & !b).count_ones().max((b & !a).count_ones()) as usize
 }
 
 #[cfg(test)]
