@@ -66,12 +66,15 @@ pub(crate) fn product(a: Dimension, a_slack: (i8, i8), b: Dimension, b_slack: (i
     Ok((dim, slack(a_slack.0.checked_add(b_slack.0), a_slack.1.checked_add(b_slack.1))?))
 }
 
-/// A size by a size may be a number of records (how many of these are in that).
+/// A size by a size may be a number of records (how many of these are in that), a size by a count the size of one.
 pub(crate) fn quotient(a: Dimension, a_slack: (i8, i8), b: Dimension, b_slack: (i8, i8)) -> Result<(Dimension, (i8, i8)), ArithmeticError> {
     let dim = exponents(a, b, i8::checked_sub)?;
     let mut slack = slack(a_slack.0.checked_sub(b_slack.1), a_slack.1.checked_sub(b_slack.0))?;
     if a.data > 0 && b.data > 0 && dim.data == 0 {
         slack.1 = slack.1.max(1);
+    }
+    if a.data > 0 && a.count == 0 && b.data == 0 && b.count > 0 {
+        slack.1 = slack.1.max(b.count);
     }
     Ok((dim, slack))
 }
