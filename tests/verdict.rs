@@ -51,6 +51,17 @@ fn a_series_under_its_limit_at_every_sample_passes_with_the_margin_of_the_worst(
 }
 
 #[test]
+fn a_window_shorter_than_what_is_recorded_says_so() {
+    let (mut test, recording) = burst();
+    test.expectations.clear();
+    expect(&mut test, less(p99(), 0.25), during(&[0]));
+    test.expectations[0].per = Some(Per::Time(exact(0.25)));
+    let judged = judge(&test, &recording).expectations.remove(0);
+    assert_eq!(judged.outcome, Outcome::Inconclusive);
+    assert!(judged.reason.contains("too coarse for a window this short"), "{}", judged.reason);
+}
+
+#[test]
 fn the_failing_stretch_is_exact() {
     let (mut test, recording) = burst();
     let judged = one(&mut test, &recording, less(lag(), 4_000.0), Window::Always);

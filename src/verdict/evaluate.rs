@@ -268,7 +268,13 @@ impl<'a> Evaluator<'a> {
         merged
             .statistic(statistic)
             .map(Estimate::exact)
-            .ok_or_else(|| Missing(format!("`{}` holds no record in the window", metric.series)))
+            .ok_or_else(|| {
+                if signal::slips_between_slices(metric, self.recording, pieces) {
+                    let name = &metric.series;
+                    return Missing(format!("`{name}` is recorded by the second, too coarse for a window this short: take longer stretches"));
+                }
+                Missing(format!("`{}` holds no record in the window", metric.series))
+            })
     }
 
     /// Over the records of the last interval in which any were seen, which may be two intervals ago: acknowledgements take their time.

@@ -247,6 +247,12 @@ pub fn distribution(metric: &MetricRef, recording: &Recording, pieces: &[(f64, f
     })))
 }
 
+/// Whether there were records in the pieces, but in slices that lie mostly outside.
+pub fn slips_between_slices(metric: &MetricRef, recording: &Recording, pieces: &[(f64, f64)]) -> bool {
+    slices(metric, recording)
+        .is_ok_and(|slices| slices.iter().any(|s| !s.buckets.is_empty() && pieces.iter().any(|(from, to)| *from < s.to && s.from < *to)))
+}
+
 pub fn slices<'a>(metric: &MetricRef, recording: &'a Recording) -> Result<&'a [DistributionSlice], Missing> {
     recording
         .distributions
