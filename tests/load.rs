@@ -397,7 +397,8 @@ fn live_views_and_stretches_tell_how_it_goes() {
     }
     let live = handle.live();
     assert_eq!(live.phase_name, "load[2]");
-    assert_eq!(live.target_rate, 1_000.0);
+    // What was due in the last closed stretch, still of the first phase; a sampler that is late counts a longer one.
+    assert!((400.0..=600.0).contains(&live.target_rate), "{}", live.target_rate);
     let stretches = handle.intervals(0);
     assert_eq!((stretches[0].1.from, stretches[0].1.to, stretches[1].1.to), (0.0, 1.0, 1.2));
     let value = |name: &str| stretches[1].1.values.iter().find(|v| v.0 == name).unwrap().1;
