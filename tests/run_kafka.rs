@@ -4,7 +4,7 @@ mod support;
 
 use serde_json::Value;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::kafka::Kafka;
 use support::lab::{Lab, assert_accounts, assert_exit, count, text};
 
@@ -161,13 +161,13 @@ fn a_broker_that_dies_in_mid_run_ends_it_with_3_and_the_report_is_kept() {
     let child = lab.command(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
     std::thread::sleep(Duration::from_secs(6));
     kafka.kill_broker(1);
-    let killed = Instant::now();
     let output = child.wait_with_output().expect("it ends");
-    assert!(killed.elapsed() < Duration::from_secs(54), "it ends before the load would have");
     assert_exit(&output, 3);
     let record = lab.record();
     assert_accounts(&record["accounting"]);
     assert!(count(&record, "/accounting/acked") > 500, "{record:#}");
+    // It ended before the load of 60 s would have: what was due later was never sent.
+    assert!(count(&record, "/accounting/sent") < 30_000, "{record:#}");
     assert_ne!(record["verdict"], "pass");
 }
 
