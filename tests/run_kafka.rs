@@ -3,6 +3,7 @@
 mod support;
 
 use serde_json::Value;
+use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Duration;
 use support::kafka::Kafka;
@@ -106,13 +107,17 @@ fn the_lag_of_a_group_that_another_process_moves_is_seen() {
     // The group exists from the start, and stands at the beginning of what the run sends.
     kafka.consume_as_group("moved", &topic, 3);
     let lab = Lab::new(&format!(
-        "{}{EVENTS}\npipeline stream {{\n  reads = clicks\n  group = \"moved\"\n}}\n\ntest \"lag\" {{\n  seed = 1\n\n  send visit to clicks\n\n  phase load = hold 500/s for 4s\n  phase wait = pause for 12s\n\n  expect max(stream.lag) > 1_000 during load\n  expect stream.lag == 0 within 10s after load\n}}\n",
+        "{}{EVENTS}\npipeline stream {{\n  reads = clicks\n  group = \"moved\"\n}}\n\ntest \"lag\" {{\n  seed = 1\n\n  send visit to clicks\n\n  phase load = hold 500/s for 4s\n  phase wait = pause for 20s\n\n  expect max(stream.lag) >= 2_000 during wait\n  expect last(stream.lag) == 0 during wait\n}}\n",
         target(kafka.bootstrap(), &topic, "")
     ));
-    let child = lab.command(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    std::thread::sleep(Duration::from_millis(5_500));
+    let mut child = lab.command(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    // The other process moves the group only when all of the load has been seen as its lag: however slow the machine is.
+    let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
+    let mut live: Vec<String> = said.by_ref().take_while(|line| !line.contains("stream 2_000 behind")).collect();
     kafka.consume_as_group("moved", &topic, 2_000);
-    let output = child.wait_with_output().expect("it ends");
+    live.extend(said);
+    let mut output = child.wait_with_output().expect("it ends");
+    output.stderr = live.join("\n").into_bytes();
     assert_exit(&output, 0);
     assert_eq!(kafka.group_lag("moved", &topic), 0);
 }
