@@ -86,7 +86,9 @@ impl<'t> Layout<'t> {
 
     /// Writes a run of siblings in columns.
     fn run(&self, rows: &[Row<'t>], indent: usize, out: &mut String) {
-        let mut table: Vec<(Vec<(String, bool)>, Option<Node<'t>>)> = Vec::with_capacity(rows.len());
+        /// Its text, and whether it aligns right.
+        type Cell = (String, bool);
+        let mut table: Vec<(Vec<Cell>, Option<Node<'t>>)> = Vec::with_capacity(rows.len());
         let mut widths: Vec<usize> = Vec::new();
         for row in rows {
             let Row::Item { node, trailing } = row else { continue };

@@ -343,6 +343,8 @@ pub struct WindowClause {
 }
 
 #[derive(Clone, Debug)]
+// A handful of them in a file: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum WindowKind {
     Always,
     During(PhaseList),

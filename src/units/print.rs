@@ -18,8 +18,8 @@ pub fn show(value: Exact, dim: Dimension) -> String {
         Dimension::MONEY_PER_COUNT => format!("${}/M", money(scaled(value, 1_000_000, 1))),
         Dimension::MONEY_PER_TIME => format!("${}/h", money(scaled(value, 3_600, 1))),
         Dimension::DATA_RATE => format!("{}/s", data(value)),
-        Dimension::RATE => per(value, |v| count(v)),
-        _ if dim.time == -1 && per_time == Dimension::RATIO => per(value, |v| ratio(v)),
+        Dimension::RATE => per(value, count),
+        _ if dim.time == -1 && per_time == Dimension::RATIO => per(value, ratio),
         _ => format!("{} ({})", decimal(value, 3), dimension_name(dim)),
     }
 }

@@ -112,6 +112,8 @@ impl<'a> Timeline<'a> {
 }
 
 /// What there is to unroll: the statements of a test, phases evaluated once and reused in every round.
+// A handful of them in a test: a box would save nothing.
+#[allow(clippy::large_enum_variant)]
 pub enum Step<'a> {
     Phase(Timed<'a>),
     /// `None`: the count is not known.
