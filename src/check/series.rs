@@ -11,24 +11,30 @@ pub struct Series {
     pub nature: Nature,
     /// One series per instance.
     pub per_instance: bool,
+    /// A share of a whole: never above 100 %. (All of these are never below 0.)
+    pub share: bool,
     /// One line, for hover.
     pub doc: &'static str,
 }
 
 const fn plain(name: &'static str, dim: Dimension, doc: &'static str) -> Series {
-    Series { name, dim, nature: Nature::Plain, per_instance: false, doc }
+    Series { name, dim, nature: Nature::Plain, per_instance: false, share: false, doc }
 }
 const fn counter(name: &'static str, doc: &'static str) -> Series {
-    Series { name, dim: Dimension::COUNT, nature: Nature::Counter, per_instance: false, doc }
+    Series { name, dim: Dimension::COUNT, nature: Nature::Counter, per_instance: false, share: false, doc }
 }
 const fn distribution(name: &'static str, doc: &'static str) -> Series {
-    Series { name, dim: Dimension::TIME, nature: Nature::Distribution, per_instance: false, doc }
+    Series { name, dim: Dimension::TIME, nature: Nature::Distribution, per_instance: false, share: false, doc }
 }
 const fn at_the_end(name: &'static str, doc: &'static str) -> Series {
-    Series { name, dim: Dimension::COUNT, nature: Nature::Final, per_instance: false, doc }
+    Series { name, dim: Dimension::COUNT, nature: Nature::Final, per_instance: false, share: false, doc }
 }
 const fn each(name: &'static str, dim: Dimension, doc: &'static str) -> Series {
-    Series { name, dim, nature: Nature::Plain, per_instance: true, doc }
+    Series { name, dim, nature: Nature::Plain, per_instance: true, share: false, doc }
+}
+
+const fn share(series: Series) -> Series {
+    Series { share: true, ..series }
 }
 
 const RATE: Dimension = Dimension::RATE;
@@ -48,7 +54,7 @@ pub const LOAD: &[Series] = &[
     counter("not_sent", "Records that a full buffer kept back for too long."),
     counter("acked", "Records acknowledged so far."),
     counter("failed", "Records that the target refused."),
-    plain("errors.ratio", RATIO, "Failed of all that was answered."),
+    share(plain("errors.ratio", RATIO, "Failed of all that was answered.")),
     distribution("latency", "From the intended time to the acknowledgement."),
     distribution("service_time", "From the actual send to the acknowledgement."),
     distribution("lateness", "From the intended time to the actual send."),
@@ -67,7 +73,7 @@ pub const AUDIT: &[Series] = &[
 pub const TEST: &[Series] = &[
     counter("alerts.critical", "Critical alerts raised so far."),
     counter("alerts.warning", "Warnings raised so far."),
-    Series { name: "cost", dim: Dimension::MONEY, nature: Nature::Counter, per_instance: false, doc: "Dollars so far." },
+    Series { name: "cost", dim: Dimension::MONEY, nature: Nature::Counter, per_instance: false, share: false, doc: "Dollars so far." },
     plain("cost_per_million", Dimension::MONEY_PER_COUNT, "Dollars per million acknowledged so far."),
 ];
 
@@ -78,9 +84,9 @@ pub const PIPELINE: &[(Series, &[&str])] = &[
     (plain("processing_rate", RATE, "Records a second that it takes."), &["group", "progress", "capacity"]),
     (plain("members", COUNT, "Members of its group."), &["group"]),
     (counter("rebalances", "Rebalances of its group so far."), &["group"]),
-    (Series { name: "tables", dim: COUNT, nature: Nature::Declared, per_instance: false, doc: "As declared." }, &["tables"]),
-    (Series { name: "members_declared", dim: COUNT, nature: Nature::Declared, per_instance: false, doc: "`members` as declared." }, &["members"]),
-    (Series { name: "capacity", dim: RATE, nature: Nature::Declared, per_instance: false, doc: "As declared." }, &["capacity"]),
+    (Series { name: "tables", dim: COUNT, nature: Nature::Declared, per_instance: false, share: false, doc: "As declared." }, &["tables"]),
+    (Series { name: "members_declared", dim: COUNT, nature: Nature::Declared, per_instance: false, share: false, doc: "`members` as declared." }, &["members"]),
+    (Series { name: "capacity", dim: RATE, nature: Nature::Declared, per_instance: false, share: false, doc: "As declared." }, &["capacity"]),
     (at_the_end("delivered", "Distinct records read back from what it writes."), &["writes"]),
     (at_the_end("lost", "Records that did not come out."), &["writes"]),
     (at_the_end("duplicated", "Records that came out more than once."), &["writes"]),
@@ -97,17 +103,17 @@ const SPARK: &[Series] = &[
     plain("backlog", COUNT, "Records behind."),
     plain("state_rows", COUNT, "Rows of state."),
     plain("state_memory", DATA, "Memory of state."),
-    plain("gc_ratio", RATIO, "Share of the time spent on garbage collection."),
-    each("executor.cpu", RATIO, "Of each executor."),
-    each("executor.memory", RATIO, "Of each executor."),
-    plain("driver.cpu", RATIO, "Of the driver."),
-    plain("driver.memory", RATIO, "Of the driver."),
+    share(plain("gc_ratio", RATIO, "Share of the time spent on garbage collection.")),
+    share(each("executor.cpu", RATIO, "Of each executor.")),
+    share(each("executor.memory", RATIO, "Of each executor.")),
+    share(plain("driver.cpu", RATIO, "Of the driver.")),
+    share(plain("driver.memory", RATIO, "Of the driver.")),
     plain("executors", COUNT, "Executors alive."),
     counter("failed_tasks", "Tasks that failed so far."),
 ];
 
 const PROCESS: &[Series] = &[
-    plain("cpu", RATIO, "Share of one core."),
+    plain("cpu", RATIO, "Of one core: two that are busy are 200%."),
     plain("memory", DATA, "Resident memory."),
     plain("threads", COUNT, "Threads."),
     plain("open_files", COUNT, "Open files."),

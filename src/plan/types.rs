@@ -447,7 +447,7 @@ pub enum Per {
     Records(u64),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Condition {
     And(Box<Condition>, Box<Condition>),
     Or(Box<Condition>, Box<Condition>),
@@ -468,13 +468,13 @@ pub enum Compare {
 }
 
 /// A number over time. All in base units.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Value {
     pub kind: ValueKind,
     pub dim: Dimension,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ValueKind {
     Constant(Exact),
     Metric(MetricRef),
