@@ -102,7 +102,7 @@ fn check_ends_as_the_contract_says() {
     assert_eq!(exit(&["check", "warns.scale", "--deny", "warnings", "--allow", "W0110"]), 0);
     assert_eq!(exit(&["check", "bad.scale", "--allow", "E0302"]), 2);
     assert_eq!(exit(&["check", "good.scale", "--allow", "W9999"]), 2);
-    assert_eq!(exit(&["check", "good.scale", "--format", "sarif"]), 2);
+    assert_eq!(exit(&["check", "good.scale", "--format", "xml"]), 2);
     assert_eq!(exit(&["check", "good.scale", "--nonsense"]), 2);
     assert_eq!(exit(&["nonsense"]), 2);
 }

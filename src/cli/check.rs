@@ -42,10 +42,13 @@ pub fn check(args: &CheckArgs, screen: &mut Screen) -> Exit {
         CheckFormat::Human => render::human(map, found, screen.look_out()),
         CheckFormat::Short => render::short(map, found),
         CheckFormat::Json => render::json(map, found, analysis.workspace.roots.len()),
+        CheckFormat::Sarif => render::sarif(map, found),
+        CheckFormat::Github => render::github(map, found),
+        CheckFormat::Gitlab => render::gitlab(map, found),
     };
     screen.out(&text);
     let denied = args.deny.is_some() && found.iter().any(|d| d.severity() == Severity::Warning);
-    if args.format != CheckFormat::Json {
+    if !args.format.is_document() {
         if args.fix {
             screen.err(&format!("{} mended\n", counted(mended, "mistake")));
         }

@@ -82,6 +82,7 @@ Examples:
   scalec check a.scale --set peak=30_000/s           with another value for a param
   scalec check --fix                                 mend what can be mended without changing a meaning
   scalec check --format json | jq '.diagnostics[].code'
+  scalec check --format sarif > scalec.sarif         for GitHub's code scanning
 
 Exit codes:
   0    no error (warnings are allowed)
@@ -92,8 +93,8 @@ pub struct CheckArgs {
     /// Files, and folders with .scale files; the current folder if none is given
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// How to print what was found: human, short or json
-    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = check_format)]
+    /// How to print what was found
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_enum)]
     pub format: CheckFormat,
     /// Mend what has a safe fix, and report the rest
     #[arg(long)]
@@ -112,11 +113,27 @@ pub struct CheckArgs {
     pub sets: Vec<(String, String)>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CheckFormat {
+    /// The source with marks beneath
     Human,
+    /// A line each
     Short,
+    /// scalec.check/1
     Json,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+}
+
+impl CheckFormat {
+    /// One document for a program, which nothing else goes with.
+    pub fn is_document(self) -> bool {
+        matches!(self, CheckFormat::Json | CheckFormat::Sarif | CheckFormat::Gitlab)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -288,16 +305,6 @@ fn set(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() && !value.trim().is_empty() => Ok((name.trim().to_string(), value.trim().to_string())),
         _ => Err("write it as NAME=VALUE, such as peak=30_000/s".to_string()),
-    }
-}
-
-fn check_format(text: &str) -> Result<CheckFormat, String> {
-    match text {
-        "human" => Ok(CheckFormat::Human),
-        "short" => Ok(CheckFormat::Short),
-        "json" => Ok(CheckFormat::Json),
-        "sarif" | "github" | "gitlab" => Err(format!("this version does not print {text} yet; there are human, short and json")),
-        _ => Err("there are human, short and json".to_string()),
     }
 }
 

@@ -17,6 +17,20 @@ impl Code {
             _ => Severity::Warning,
         }
     }
+    /// What it is about: the group that its first two digits name.
+    pub fn group(self) -> &'static str {
+        match self.0.get(1..3) {
+            Some("01") => "syntax",
+            Some("02") => "names",
+            Some("03") => "units",
+            Some("04") => "events",
+            Some("05") => "timeline",
+            Some("06") => "expectations",
+            Some("07") => "targets",
+            Some("08") => "sizing",
+            _ => "safety",
+        }
+    }
     /// The code with this name, if the catalogue has it.
     pub fn parse(name: &str) -> Option<Code> {
         ALL.iter().copied().find(|c| c.0 == name)

@@ -42,6 +42,8 @@ pub struct Fix {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     pub code: Code,
+    /// That of its code, unless the project says otherwise.
+    severity: Severity,
     /// Stands alone, in plain words, with the numbers.
     pub message: String,
     /// The exact words a reader would change first; its message may be empty.
@@ -59,6 +61,7 @@ impl Diagnostic {
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code,
+            severity: code.severity(),
             message: message.into(),
             primary: Label { span, message: String::new() },
             labels: Vec::new(),
@@ -90,7 +93,12 @@ impl Diagnostic {
         self
     }
     pub fn severity(&self) -> Severity {
-        self.code.severity()
+        self.severity
+    }
+    /// Taken as seriously as this.
+    pub fn taken_as(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
     }
     pub fn is_error(&self) -> bool {
         self.severity() == Severity::Error

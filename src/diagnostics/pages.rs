@@ -25,6 +25,18 @@ pub fn page(code: Code) -> Option<&'static str> {
     PAGES.iter().find(|(name, _)| *name == code.as_str()).map(|(_, text)| *text)
 }
 
+/// The line above the page, without the code.
+pub fn title(page: &str) -> &str {
+    let line = page.lines().next().unwrap_or_default();
+    line.split_once(": ").map_or(line, |(_, title)| title)
+}
+
+/// The first paragraph beneath the title, on one line.
+pub fn summary(page: &str) -> String {
+    let lines = page.lines().skip(1).skip_while(|line| line.trim().is_empty());
+    lines.take_while(|line| !line.trim().is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 /// Markdown as it reads on a terminal: titles stand out, examples are indented, prose is wrapped.
 pub fn as_text(page: &str, color: bool, width: usize) -> String {
     let paint = |code: &str, text: &str| if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() };
@@ -60,6 +72,30 @@ pub fn as_text(page: &str, color: bool, width: usize) -> String {
         }
     }
     flush(&mut out, &mut prose, width);
+    out
+}
+
+/// Markdown as others show it: without the title, and with words above the examples where the page has marks of its own.
+pub fn as_markdown(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut fenced = false;
+    for line in page.lines().skip(1).skip_while(|line| line.trim().is_empty()) {
+        match line.strip_prefix("```") {
+            Some(info) if !fenced => {
+                let title = fence_title(info);
+                if !title.is_empty() {
+                    out.push_str(&format!("**{title}**\n\n"));
+                }
+                out.push_str(&format!("```{}\n", info.split_whitespace().next().unwrap_or_default()));
+                fenced = true;
+            }
+            fence => {
+                fenced &= fence.is_none();
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
     out
 }
 

@@ -1,12 +1,20 @@
 //! Diagnostics as text: one file per format.
 
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+mod rules;
+pub mod sarif;
 pub mod short;
 mod snippet;
 
+pub use github::github;
+pub use gitlab::gitlab;
 pub use human::{Look, human};
 pub use json::json;
+pub use sarif::sarif;
 pub use short::short;
 
 use super::Severity;
