@@ -39,7 +39,9 @@ pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
     diagnostics.extend(checked.diagnostics.into_iter().filter(|d| !broken(&workspace, d)));
     diagnostics.retain(|d| reported(&workspace, d));
     let diagnostics = allow::apply(&workspace.map, &allow_comments(&workspace), diagnostics);
-    let diagnostics = in_order(&workspace, diagnostics);
+    let mut diagnostics = in_order(&workspace, diagnostics);
+    let mut workspace = workspace;
+    check::credentials::conceal(&mut workspace, &mut diagnostics);
     Analysis { workspace, diagnostics, plans: checked.plans }
 }
 

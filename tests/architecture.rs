@@ -59,7 +59,10 @@ const PURE: &[&str] =
 const IMPURE_PATHS: &[&str] = &[
     "std::env",
     "std::fs",
-    "std::net",
+    // An address is a value; talking to one is not.
+    "std::net::Tcp",
+    "std::net::Udp",
+    "std::net::ToSocketAddrs",
     "std::os",
     "std::process",
     "std::time::Instant",

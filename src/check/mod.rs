@@ -6,6 +6,7 @@ mod cluster;
 pub mod condition;
 mod constants;
 pub mod context;
+pub mod credentials;
 mod dimensions;
 mod encoding;
 mod event;
@@ -21,6 +22,7 @@ pub mod parts;
 mod pipeline;
 pub mod reason;
 mod records;
+mod remote;
 pub mod scope;
 pub mod series;
 mod settings;
@@ -94,6 +96,7 @@ pub fn check(ws: &Workspace, options: &Options) -> Checked {
 /// Each declaration of a file by itself; its tests, alerts and sizings come after.
 fn check_declarations(cx: &Context, file: FileId) {
     cx.check_doubles(file);
+    cx.check_credentials(file);
     let Some(ast) = cx.file(file) else { return };
     for (index, item) in ast.items.iter().enumerate() {
         let decl = Decl { file, item: index as u32 };

@@ -64,6 +64,7 @@ impl<'a> Context<'a> {
         if kind.name == "kafka" || kind.name == "eventhubs" {
             self.exclusive(&settings);
         }
+        self.check_remote(decl, kind, &settings);
     }
 
     /// E0704: settings that exclude each other.

@@ -1,5 +1,6 @@
 //! Source texts and places in them. Offsets are bytes in the text as it was read (BOM and CR included).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A file of a [`SourceMap`].
@@ -54,6 +55,8 @@ pub struct SourceFile {
     pub path: String,
     pub text: Arc<str>,
     line_starts: Vec<u32>,
+    /// What nobody may see: credentials.
+    concealed: Vec<Span>,
 }
 
 impl SourceFile {
@@ -62,7 +65,7 @@ impl SourceFile {
         let line_starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
             .collect();
-        SourceFile { id, path: path.into(), text, line_starts }
+        SourceFile { id, path: path.into(), text, line_starts, concealed: Vec::new() }
     }
     /// Index of the line (from 0) that holds this byte.
     pub fn line_index(&self, offset: usize) -> usize {
@@ -89,6 +92,18 @@ impl SourceFile {
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
+    /// The bytes of a range as people may see them: each byte that is concealed is a `*`.
+    pub fn shown(&self, range: std::ops::Range<usize>) -> Cow<'_, str> {
+        let text = self.text.get(range.clone()).unwrap_or("");
+        let mut shown = Cow::Borrowed(text);
+        for span in &self.concealed {
+            let (from, to) = ((span.start as usize).max(range.start), (span.end as usize).min(range.end));
+            if from < to && text.get(from - range.start..to - range.start).is_some() {
+                shown.to_mut().replace_range(from - range.start..to - range.start, &"*".repeat(to - from));
+            }
+        }
+        shown
+    }
 }
 
 /// All texts that one analysis has seen.
@@ -107,6 +122,12 @@ impl SourceMap {
     pub fn file(&self, id: FileId) -> &SourceFile {
         static NONE: std::sync::OnceLock<SourceFile> = std::sync::OnceLock::new();
         self.files.get(id.0 as usize).unwrap_or_else(|| NONE.get_or_init(|| SourceFile::new(FileId(u32::MAX), "", "")))
+    }
+    /// From now on nobody sees this: [`SourceFile::shown`].
+    pub fn conceal(&mut self, span: Span) {
+        if let Some(file) = self.files.get_mut(span.file.0 as usize) {
+            file.concealed.push(span);
+        }
     }
     pub fn files(&self) -> &[SourceFile] {
         &self.files

@@ -1,5 +1,6 @@
 //! Facts about what a file can declare: the settings of each kind, with their types, defaults and words. No I/O; the editor reads the same tables.
 
+pub mod hosts;
 mod kinds;
 mod settings;
 

@@ -75,7 +75,17 @@ pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, timeline: &Timeline<'
             _ => {}
         }
     }
+    faults.iter().filter(|fault| fault.undo.is_none() && matches!(fault.action, Some(Action::Exec(_)))).for_each(|fault| cx.report(left_as_it_is(fault)));
     faults
+}
+
+/// W0912: scalec cannot know what takes a command back.
+fn left_as_it_is(fault: &Fault<'_>) -> Diagnostic {
+    let name = &fault.name.text;
+    Diagnostic::new(codes::W0912, fault.name.span, format!("fault `{name}` runs a command that nothing takes back"))
+        .here("no `undo` names it")
+        .note("an undo always runs, also after a failure, an abort or an interrupt: the next run begins with a whole system")
+        .help(format!("add `undo {name} = exec(\"…\") after 10m`"))
 }
 
 fn strike<'a>(cx: &Context<'a>, timeline: &Timeline<'a>, span: Span, name: &'a Ident, action: &'a Expr, at: Option<&'a ast::FaultTime>) -> Fault<'a> {

@@ -9,6 +9,7 @@ mod judgement;
 mod lower;
 mod needs;
 mod phases;
+mod recent;
 mod references;
 mod say;
 mod sends;
@@ -22,7 +23,7 @@ mod windows;
 use super::{Context, Decl, MetricScope, Parts, PhaseInfo};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan;
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::syntax::ast::{self, ItemKind, StatementKind};
 use crate::units::Exact;
 use num_traits::Zero;
@@ -171,6 +172,7 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
     };
     let wishes = expectations::evaluate(cx, test, &ground, &scope);
 
+    recent::check(cx, &sends, &name);
     let mut parts = Parts::new(file);
     gather(cx, &sends, &mut parts);
     capacity::check(cx, file, &timeline, &sends, &mut parts);
@@ -220,6 +222,9 @@ fn empty(cx: &Context<'_>, test: &ast::Test, timeline: &timeline::Timeline<'_>, 
             Diagnostic::new(codes::E0502, name.span, format!("test \"{title}\" sends nothing")).here("what goes where?").help("add a line such as `send browsing to clicks`"),
         );
     }
+    if !has(&|s| matches!(s, StatementKind::Setting { key, .. } if key.text == "seed")) {
+        cx.report(no_seed(test, name));
+    }
     // A search answers a question of its own; what an alert or an abort says is no expectation.
     if !has(&|s| matches!(s, StatementKind::Expect { .. } | StatementKind::Sustain { .. })) {
         cx.report(
@@ -227,6 +232,21 @@ fn empty(cx: &Context<'_>, test: &ast::Test, timeline: &timeline::Timeline<'_>, 
                 .here("what does healthy mean?")
                 .help("add a line such as `expect latency.p99 < 250ms always`"),
         );
+    }
+}
+
+/// W0911
+fn no_seed(test: &ast::Test, name: &ast::Text) -> Diagnostic {
+    let d = Diagnostic::new(codes::W0911, name.span, format!("test \"{}\" has no `seed`: each run sends other records", name.value))
+        .here("which records?")
+        .help("add a line such as `seed = 1`: the same seed sends the same bytes, so that two runs can be compared");
+    // A line of its own above the first statement; settings stand together.
+    match test.statements.first() {
+        Some(first) => {
+            let gap = if matches!(first.kind, StatementKind::Setting { .. }) { "\n  " } else { "\n\n  " };
+            d.fix("add `seed = 1`", false, Span { end: first.span.start, ..first.span }, format!("seed = 1{gap}"))
+        }
+        None => d,
     }
 }
 

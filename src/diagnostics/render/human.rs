@@ -146,7 +146,7 @@ fn mended(map: &SourceMap, fix: &Fix) -> Option<Vec<String>> {
     let end = file.line_start(to) + file.line_text(to).len();
     let mut edits: Vec<(Span, &str)> = fix.edits.iter().map(|e| (e.span, e.text.as_str())).collect();
     edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
-    let mut text = file.text.get(start..end)?.to_string();
+    let mut text = file.shown(start..end).into_owned();
     for (span, new) in edits {
         let range = (span.start as usize).checked_sub(start)?..(span.end as usize).checked_sub(start)?;
         // The end of a removed line lies behind the text.

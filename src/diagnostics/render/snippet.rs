@@ -183,8 +183,8 @@ impl Line {
         let (cut_left, cut_right) = (keep.start > start, keep.end < start + text.len());
         let left = if cut_left { "… " } else { "" };
         let right = if cut_right { " …" } else { "" };
-        let kept = file.text.get(keep.clone()).unwrap_or("");
-        Line { shown: format!("{left}{}{right}", harmless(kept)), keep, at: at + left.len() }
+        let kept = file.shown(keep.clone());
+        Line { shown: format!("{left}{}{right}", harmless(&kept)), keep, at: at + left.len() }
     }
     fn place(&self, offset: usize) -> usize {
         self.at + offset.clamp(self.keep.start, self.keep.end) - self.keep.start
