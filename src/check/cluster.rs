@@ -3,7 +3,7 @@
 use super::{Context, Decl};
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{self, NodeKind, TextValue};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident, ItemKind, Node};
 use crate::targets;
 use crate::units::{Dimension, Exact, Quantity};
@@ -46,7 +46,15 @@ impl<'a> Context<'a> {
         let d = Diagnostic::new(codes::E0213, e.span, format!("there is no node called \"{name}\""));
         let shipped = CATALOGUE.iter().find(|(_, text)| text.contains(&format!("node \"{name}\"")));
         self.report(match (suggest::nearest(&name, names.iter().copied()), shipped) {
-            (_, Some((module, _))) => d.here("not imported").help(format!("add `import {} from \"{module}\"`, which declares it", module.trim_start_matches("std/"))),
+            (_, Some((module, _))) => {
+                let import = format!("import {} from \"{module}\"", module.trim_start_matches("std/"));
+                // Above the first declaration; imports stand together.
+                let first = self.file(e.span.file).and_then(|file| file.items.first());
+                let top = first.map_or(e.span, |item| self.with_lines(item.span));
+                let top = Span { end: top.start, ..top };
+                let gap = if first.is_some_and(|item| matches!(item.kind, ItemKind::Import(_))) { "\n" } else { "\n\n" };
+                d.here("not imported").help(format!("add `{import}`, which declares it")).fix(format!("add `{import}`"), false, top, format!("{import}{gap}"))
+            }
             (Some(near), None) => d.here(format!("did you mean \"{near}\"?")).help(format!("write \"{near}\"")).fix(format!("replace by \"{near}\""), false, e.span, format!("\"{near}\"")),
             (None, None) if names.is_empty() => d.here("no node is declared").help("add `import aws from \"std/aws\"` for the common ones, or declare it: `node \"…\" { vcpu = 4, memory = 16GiB, price = $0.192/h }`"),
             (None, None) => d.here("not declared").help(format!("declare it: `node \"{name}\" {{ vcpu = 4, memory = 16GiB, price = $0.192/h }}`")),

@@ -359,7 +359,8 @@ impl<'a> Context<'a> {
         if x.value == y.value {
             let lone = self.text_at(low.span);
             return Diagnostic::new(codes::E0311, e.span, format!("{} holds nothing: `..` leaves its upper end out", self.quoted(e.span)))
-                .help(format!("write `{lone}..={}`, or `{lone}` alone", self.text_at(high.span)));
+                .help(format!("write `{lone}..={}`, or `{lone}` alone", self.text_at(high.span)))
+                .fix("take the upper end in", false, e.span, format!("{lone}..={}", self.text_at(high.span)));
         }
         let turned = format!("{}..={}", self.text_at(high.span), self.text_at(low.span));
         Diagnostic::new(codes::E0311, e.span, format!("{} is the wrong way round: {} is more than {}", self.quoted(e.span), units::show_quantity(&x), units::show_quantity(&y)))

@@ -304,14 +304,16 @@ impl<'a> Context<'a> {
                 Diagnostic::new(codes::E0403, place.span, format!("`{name}` takes at least {}, more than its `size` of {}", show(bounds.least), show(size)))
                     .here("too small")
                     .note(format!("names included: {}", per_field(|b| Some(b.least))))
-                    .help(format!("write `{}` or more, or shorten the fields", show(round_up(bounds.least)))),
+                    .help(format!("write `{0}` or more, or shorten the fields", show(round_up(bounds.least))))
+                    .fix("make it large enough", false, place.span, show(round_up(bounds.least))),
             );
         } else if let Some(most) = bounds.most.filter(|most| *most > size) {
             self.report(
                 Diagnostic::new(codes::W0413, place.span, format!("`{name}` can take up to {}, more than its `size` of {}", show(most), show(size)))
                     .here("some records will be larger")
                     .note(format!("at most: {}", per_field(|b| b.most)))
-                    .help(format!("write `{}` or more, or shorten the fields", show(round_up(most)))),
+                    .help(format!("write `{0}` or more, or shorten the fields", show(round_up(most))))
+                    .fix("make it large enough", false, place.span, show(round_up(most))),
             );
         }
     }

@@ -348,7 +348,7 @@ impl<'a> Context<'a> {
         };
         let d = Diagnostic::new(codes::E0210, word.span, format!("`{name}` offers no `{}`: it is {}", word.text, source_of(kind))).label(self.name_span(source), format!("{} source", kind.name));
         match suggest::nearest(&word.text, offered.iter().map(String::as_str)) {
-            Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{name}.{near}`")),
+            Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{name}.{near}`")).fix(format!("write `{name}.{near}`"), false, word.span, near.trim_end_matches("(…)")),
             None => d.here("not offered").help(format!("it offers {}", suggest::listed(&offered).replace(" or ", " and "))),
         }
     }

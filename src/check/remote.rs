@@ -28,7 +28,14 @@ impl<'a> Context<'a> {
                     let text = format!("env(\"{}\", {})", variable(&self.plain_name(decl).to_uppercase(), setting), self.text_at(at));
                     d.label(at, "the address is written here").help(format!("write `{text}`: the same, until somebody says otherwise")).fix(format!("read `{setting}` from the environment"), false, at, text)
                 }
-                _ => d.help(remedy(kind.name)),
+                _ => {
+                    let (required, text) = match kind.name {
+                        "kinesis" => ("region", "endpoint = env(\"KINESIS_ENDPOINT\", \"\")"),
+                        _ => ("project", "endpoint = env(\"PUBSUB_ENDPOINT\", \"\")"),
+                    };
+                    let d = d.help(format!("add `{text}`: where the variable is empty it is the service's own"));
+                    self.beside(d, settings, required, text)
+                }
             });
         }
         if let Some((at, what)) = self.in_plain_text(kind, settings, name) {
@@ -37,8 +44,27 @@ impl<'a> Context<'a> {
                 Some(said) if said != at => d.label(said, "another machine"),
                 _ => d,
             };
-            self.report(d.help(if kind.name == "webhook" { "use `https://`" } else { "add `security = ssl { }` or `security = sasl_ssl { … }`" }));
+            self.report(match (kind.name, settings.get("security").map(Expr::unwrapped)) {
+                ("webhook", _) => {
+                    let written = self.text_at(at).replacen("http://", "https://", 1);
+                    d.help("use `https://`").fix("use `https://`", false, at, written)
+                }
+                (_, None) => self.beside(d.help("add `security = ssl { }` or `security = sasl_ssl { … }`"), settings, "brokers", "security = ssl { }"),
+                (_, Some(Expr { kind: ExprKind::Construct { kind: word, .. }, .. })) => d.help("write `sasl_ssl`").fix("write `sasl_ssl`", false, word.span, "sasl_ssl"),
+                (_, Some(_)) => d.help("write `ssl { }` or `sasl_ssl { … }`").fix("write `ssl { }`", false, at, "ssl { }"),
+            });
         }
+    }
+
+    /// The fix that adds a setting behind another one: on a line of its own, where that has one.
+    fn beside(&self, d: Diagnostic, settings: &Settings<'a>, after: &str, text: &str) -> Diagnostic {
+        let Some(place) = settings.place(after) else { return d };
+        let source = &self.ws.map.file(place.file).text;
+        let rest = source.get(place.end as usize..).unwrap_or("");
+        let last_on_its_line = rest.trim_start_matches([' ', '\t', '\r']).starts_with(['\n', '#']);
+        let line = source.get(..place.start as usize).unwrap_or("").rsplit('\n').next().unwrap_or("");
+        let joined = if last_on_its_line && line.trim().is_empty() { format!("\n{line}{text}") } else { format!(", {text}") };
+        d.fix(format!("add `{text}`"), false, place.after(), joined)
     }
 
     /// The address that is known to be another machine's. What comes from a secret (as the connection of an event hub does), or from a variable
@@ -122,12 +148,4 @@ impl<'a> Context<'a> {
 
 fn variable(target: &str, setting: &str) -> String {
     format!("{target}_{}", setting.to_uppercase())
-}
-
-/// Where no address is written that could be replaced.
-fn remedy(kind: &str) -> &'static str {
-    match kind {
-        "kinesis" => "add `endpoint = env(\"KINESIS_ENDPOINT\", \"\")`: empty is the region's own",
-        _ => "add `endpoint = env(\"PUBSUB_ENDPOINT\", \"\")`: empty is the service's own",
-    }
 }

@@ -113,7 +113,7 @@ impl<'a> Context<'a> {
     }
 
     /// With what documents it and the end of its line.
-    fn with_lines(&self, span: Span) -> Span {
+    pub(super) fn with_lines(&self, span: Span) -> Span {
         let text = &self.ws.map.file(span.file).text;
         let rest = text.get(span.end as usize..).unwrap_or("");
         let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();

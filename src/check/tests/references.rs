@@ -28,7 +28,13 @@ pub fn phase<'a>(cx: &Context<'a>, timeline: &Timeline<'_>, reference: &'a Phase
         if let Some(first) = first {
             message = message.label(first.span, if instances.len() == 1 { "runs once" } else { "repeated here" });
         }
-        message = message.help(if instances.len() == 1 { format!("write `{name}`") } else { format!("write `{name}[1]` to `{name}[{}]`, or `{name}` for all", instances.len()) });
+        message = if instances.len() == 1 {
+            message.help(format!("write `{name}`")).fix("take the number away", false, reference.span, name.as_str())
+        } else {
+            let last = format!("{name}[{}]", instances.len());
+            let nearest = if number == 0 { format!("{name}[1]") } else { last.clone() };
+            message.help(format!("write `{name}[1]` to `{last}`, or `{name}` for all")).fix(format!("write `{nearest}`"), false, reference.span, nearest)
+        };
         cx.report(message);
     }
     picked.map(|id| vec![id])
