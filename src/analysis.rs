@@ -1,7 +1,7 @@
 //! The façade: what the command line, the editor server and tests call.
 
 use crate::check;
-use crate::diagnostics::{Diagnostic, allow, codes};
+use crate::diagnostics::{Diagnostic, Severity, allow, codes};
 use crate::plan::Plan;
 use crate::resolve::workspace::Workspace;
 use crate::source::{FileId, Span};
@@ -17,7 +17,7 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Analysis {
     pub workspace: Workspace,
-    /// In source order per file, files in the order given, imported ones behind; what allow comments silence is gone.
+    /// In source order per file, `scale.toml` first, files in the order given, imported ones behind; what allow comments or the project silence is gone.
     pub diagnostics: Vec<Diagnostic>,
     /// For each file given, in order: its plan, where neither it nor what it imports has an error.
     pub plans: Vec<(FileId, Option<Plan>)>,
@@ -31,6 +31,11 @@ impl Analysis {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
+    /// Whether there is a warning in a file whose project says `deny = "warnings"`.
+    pub fn has_denied_warnings(&self) -> bool {
+        let denied = |d: &Diagnostic| self.workspace.project(d.primary.span.file).is_some_and(|project| project.deny_warnings);
+        self.diagnostics.iter().any(|d| d.severity() == Severity::Warning && denied(d))
+    }
 }
 
 pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
@@ -39,6 +44,7 @@ pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
     diagnostics.extend(checked.diagnostics.into_iter().filter(|d| !broken(&workspace, d)));
     diagnostics.retain(|d| reported(&workspace, d));
     let diagnostics = allow::apply(&workspace.map, &allow_comments(&workspace), diagnostics);
+    let diagnostics = diagnostics.into_iter().filter_map(|d| as_the_project_has_it(&workspace, d)).collect();
     let mut diagnostics = in_order(&workspace, diagnostics);
     let mut workspace = workspace;
     check::credentials::conceal(&mut workspace, &mut diagnostics);
@@ -71,6 +77,16 @@ fn reported(workspace: &Workspace, d: &Diagnostic) -> bool {
     !std && (d.is_error() || workspace.roots.contains(&id))
 }
 
+/// A warning as seriously as the `scale.toml` of its file takes it. An allow comment has been heeded before: it speaks of one place, and gives a reason.
+fn as_the_project_has_it(workspace: &Workspace, d: Diagnostic) -> Option<Diagnostic> {
+    let project = workspace.project(d.primary.span.file).filter(|_| !d.is_error());
+    match project.and_then(|project| project.severities.get(&d.code)) {
+        None => Some(d),
+        Some(None) => None,
+        Some(Some(severity)) => Some(d.taken_as(*severity)),
+    }
+}
+
 fn allow_comments(workspace: &Workspace) -> Vec<allow::Comment> {
     let checked = workspace.units.iter().filter(|u| workspace.roots.contains(&u.id));
     checked
@@ -86,7 +102,8 @@ fn allow_comments(workspace: &Workspace) -> Vec<allow::Comment> {
 }
 
 fn in_order(workspace: &Workspace, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let rank: HashMap<_, _> = workspace.roots.iter().enumerate().map(|(i, id)| (*id, i)).collect();
+    // What is wrong with a project may be why its files are.
+    let rank: HashMap<_, _> = workspace.project_files.iter().chain(&workspace.roots).enumerate().map(|(i, id)| (*id, i)).collect();
     diagnostics.sort_by_key(|d| {
         let span = d.primary.span;
         (rank.get(&span.file).copied().unwrap_or(usize::MAX), span.file, span.start, span.end, d.code)

@@ -21,6 +21,7 @@ pub mod loader;
 #[cfg(feature = "engine")]
 pub mod metrics;
 pub mod plan;
+pub mod project;
 #[cfg(feature = "engine")]
 pub mod report;
 pub mod resolve;

@@ -13,12 +13,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("syntax", &["source", "diagnostics"]),
     ("format", &["source", "syntax"]),
     ("targets", &["units"]),
-    ("resolve", &["source", "diagnostics", "syntax"]),
+    ("project", &["source", "diagnostics"]),
+    ("resolve", &["source", "diagnostics", "syntax", "project"]),
     ("plan", &["source", "diagnostics", "units"]),
     ("check", &["source", "diagnostics", "units", "syntax", "targets", "resolve", "plan"]),
     ("analysis", &["source", "diagnostics", "units", "syntax", "targets", "resolve", "plan", "check"]),
     // Files.
-    ("loader", &["source", "diagnostics", "syntax", "resolve"]),
+    ("loader", &["source", "diagnostics", "syntax", "project", "resolve"]),
     // The engine. Drivers know no plan; `metrics::recording` is what the verdict reads.
     ("drivers", &[]),
     ("metrics", &["source", "units", "plan"]),
@@ -54,7 +55,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// No clock, no files, no environment, no network, no other process, no output, no chance.
 const PURE: &[&str] =
-    &["source", "syntax", "format", "diagnostics", "units", "targets", "resolve", "check", "plan", "verdict", "sizing", "analysis"];
+    &["source", "syntax", "format", "diagnostics", "units", "targets", "project", "resolve", "check", "plan", "verdict", "sizing", "analysis"];
 
 const IMPURE_PATHS: &[&str] = &[
     "std::env",

@@ -12,7 +12,7 @@ use scalec::source::FileId;
 use scalec::syntax;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: &[&str] = &["README.md", "docs/language.md", "docs/architecture.md", "docs/design.md", "docs/running.md", "CHANGELOG.md"];
+const DOCUMENTS: &[&str] = &["README.md", "docs/language.md", "docs/architecture.md", "docs/design.md", "docs/running.md", "docs/checking.md", "docs/project.md", "CHANGELOG.md"];
 
 /// What parts may name: kind and name, and the declaration.
 const SHARED: &[(&str, &str)] = &[
@@ -94,6 +94,16 @@ fn every_word_of_the_grammar_stands_in_an_example() {
 
 fn words_in_quotes(grammar: &str) -> impl Iterator<Item = &str> {
     grammar.split('"').skip(1).step_by(2).filter(|w| !w.is_empty() && w.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+}
+
+#[test]
+fn every_project_file_shown_is_one() {
+    let text = std::fs::read_to_string(root().join("docs/project.md")).expect("docs/project.md");
+    let shown: Vec<&str> = text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!shown.is_empty());
+    for toml in shown {
+        assert_eq!(scalec::project::read(FileId(0), toml).1, [], "{toml}");
+    }
 }
 
 #[test]

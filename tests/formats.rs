@@ -102,9 +102,11 @@ fn all_broken_files_together_have_fingerprints_of_their_own() {
         let fingerprint = issue["fingerprint"].as_str().unwrap();
         assert!(seen.insert(fingerprint.to_string()), "twice: {issue:#}");
         assert_eq!(result["partialFingerprints"]["scalec/v1"], fingerprint);
-        let line_hash = result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap();
-        let (hash, times) = line_hash.split_once(':').unwrap();
-        assert!(u64::from_str_radix(hash, 16).is_ok() && times.parse::<u32>().is_ok(), "{line_hash}");
+        // Files in which a credential was found have none.
+        if let Some(line_hash) = result["partialFingerprints"]["primaryLocationLineHash"].as_str() {
+            let (hash, times) = line_hash.split_once(':').unwrap();
+            assert!(u64::from_str_radix(hash, 16).is_ok() && times.parse::<u32>().is_ok(), "{line_hash}");
+        }
     }
     assert!(seen.len() > 100, "{}", seen.len());
 }

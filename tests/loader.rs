@@ -84,7 +84,7 @@ fn the_project_root_is_the_nearest_marked_folder_or_the_folder_of_the_file() {
     // Shown as the user gave it.
     let absolute = folder.path().join("p/s/main.scale");
     assert_eq!(load(std::slice::from_ref(&absolute), Path::new("/")).map.files()[0].path, absolute.to_str().unwrap());
-    assert_eq!(names(&load(&[PathBuf::from("./main.scale")], &folder.path().join("p/s"))), ["main.scale", "../x.scale"]);
+    assert_eq!(names(&load(&[PathBuf::from("./main.scale")], &folder.path().join("p/s"))), ["main.scale", "../scale.toml", "../x.scale"]);
 }
 
 #[test]

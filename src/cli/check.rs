@@ -4,6 +4,7 @@ use super::{CheckArgs, CheckFormat, Exit, Screen, current_folder};
 use crate::analysis::{Analysis, Options, analyze};
 use crate::diagnostics::{Code, Severity, codes, mend, render, suggest};
 use crate::loader;
+use crate::source::FileId;
 use std::path::Path;
 
 pub fn check(args: &CheckArgs, screen: &mut Screen) -> Exit {
@@ -47,12 +48,16 @@ pub fn check(args: &CheckArgs, screen: &mut Screen) -> Exit {
         CheckFormat::Gitlab => render::gitlab(map, found),
     };
     screen.out(&text);
-    let denied = args.deny.is_some() && found.iter().any(|d| d.severity() == Severity::Warning);
+    let denied = args.deny.is_some() && found.iter().any(|d| d.severity() == Severity::Warning) || analysis.has_denied_warnings();
     if !args.format.is_document() {
         if args.fix {
             screen.err(&format!("{} mended\n", counted(mended, "mistake")));
         }
-        let denied = if denied && !analysis.has_errors() { " (warnings are denied)" } else { "" };
+        let denied = match denied && !analysis.has_errors() {
+            true if args.deny.is_none() => " (scale.toml denies warnings)",
+            true => " (warnings are denied)",
+            false => "",
+        };
         screen.err(&format!("{}{denied}\n", summary(&analysis)));
     }
     if denied || analysis.has_errors() { Exit::Wrong } else { Exit::Pass }
@@ -63,7 +68,8 @@ const ROUNDS: usize = 10;
 /// Writes the files that fixes change; returns how many fixes were taken.
 fn mend(analysis: &Analysis, unsafe_too: bool, cwd: &Path) -> Result<usize, String> {
     let workspace = &analysis.workspace;
-    let (files, count) = mend::mend(&workspace.map, &workspace.roots, &analysis.diagnostics, unsafe_too);
+    let given: Vec<FileId> = workspace.project_files.iter().chain(&workspace.roots).copied().collect();
+    let (files, count) = mend::mend(&workspace.map, &given, &analysis.diagnostics, unsafe_too);
     for mended in files {
         let path = &workspace.map.file(mended.file).path;
         std::fs::write(cwd.join(path), mended.text).map_err(|error| format!("cannot write `{path}`: {error}"))?;

@@ -20,9 +20,9 @@ impl Workspace {
         let store = Memory {
             files: files.iter().map(|(path, text)| (full(path.as_ref()), text.as_ref().as_bytes().to_vec())).collect(),
         };
-        let mut loader = Loader::new(store);
+        let mut loader = Loader::new(store, Path::new(ROOT));
         for (path, _) in files.iter().take(roots) {
-            loader.give(&PathBuf::from(path.as_ref()), Path::new(ROOT));
+            loader.give(&PathBuf::from(path.as_ref()));
         }
         loader.finish()
     }

@@ -4,6 +4,7 @@
 mod find;
 mod links;
 mod memory;
+mod project;
 mod std_modules;
 mod store;
 
@@ -13,7 +14,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::resolve::workspace::{LinkError, Unit, Workspace};
 use crate::source::{FileId, Span};
 use crate::syntax::ast;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use store::{Bytes, Disk, Store};
 
@@ -25,17 +26,17 @@ pub const MAX_TABLE: u64 = 16 * 1024 * 1024;
 /// Reads what `paths` name, seen from the folder `cwd`: files, folders (all `.scale` files in them), none for `cwd` itself.
 /// What cannot be read becomes a diagnostic of its file.
 pub fn load(paths: &[PathBuf], cwd: &Path) -> Workspace {
-    let mut loader = Loader::new(Disk);
+    let mut loader = Loader::new(Disk, cwd);
     let here = [PathBuf::from(".")];
     for path in if paths.is_empty() { &here } else { paths } {
-        loader.give(path, cwd);
+        loader.give(path);
     }
     loader.finish()
 }
 
 /// One file that has been read elsewhere, such as standard input. It can import modules that ship with scalec only.
 pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Workspace {
-    let mut loader = Loader::new(store::Memory::default());
+    let mut loader = Loader::new(store::Memory::default(), Path::new(memory::ROOT));
     let size = bytes.len() as u64;
     loader.add_root(name, if size > MAX_FILE { Bytes::TooLarge(size) } else { Bytes::All(bytes) });
     loader.finish()
@@ -62,23 +63,28 @@ struct Home {
 
 struct Loader<S: Store> {
     store: S,
+    /// Where paths are seen from.
+    cwd: PathBuf,
     workspace: Workspace,
     /// By real path; modules that ship with scalec by `std/name`.
     known: HashMap<PathBuf, FileId>,
     homes: HashMap<FileId, Home>,
+    /// By real path.
+    roots: HashMap<PathBuf, project::Root>,
     /// Files given whose text is not to be had, and why; the others may import them in vain.
     refused: HashMap<FileId, String>,
     wave: Vec<Pending>,
 }
 
 impl<S: Store> Loader<S> {
-    fn new(store: S) -> Loader<S> {
-        Loader { store, workspace: Workspace::default(), known: HashMap::new(), homes: HashMap::new(), refused: HashMap::new(), wave: Vec::new() }
+    fn new(store: S, cwd: &Path) -> Loader<S> {
+        let cwd = cwd.to_path_buf();
+        Loader { store, cwd, roots: HashMap::new(), workspace: Workspace::default(), known: HashMap::new(), homes: HashMap::new(), refused: HashMap::new(), wave: Vec::new() }
     }
 
     /// Takes a path of the command line.
-    fn give(&mut self, path: &Path, cwd: &Path) {
-        let full = cwd.join(path);
+    fn give(&mut self, path: &Path) {
+        let full = self.cwd.join(path);
         let shown = links::shown(path);
         if !self.store.is_folder(&full) {
             self.give_file(&full, &shown, None);
@@ -122,8 +128,9 @@ impl<S: Store> Loader<S> {
         if let Some(words) = refused {
             self.refused.insert(id, words);
         }
-        let shown = links::folder_of(shown);
-        self.homes.insert(id, Home { folder, shown, root });
+        let home = Home { folder, shown: links::folder_of(shown), root };
+        self.belongs(id, &home);
+        self.homes.insert(id, home);
         self.known.insert(real, id);
     }
 
@@ -199,7 +206,7 @@ impl<S: Store> Loader<S> {
         let Some(home) = self.homes.get(&unit.id).cloned() else {
             return Err(LinkError::NotFound { candidates: std_modules::near(path) });
         };
-        let real = self.locate(&home, path, "scale")?;
+        let (home, real) = self.locate_import(home, path)?;
         if let Some(id) = self.known.get(&real) {
             return self.refused.get(id).map_or(Ok(*id), |words| Err(LinkError::Unreadable(words.clone())));
         }
@@ -212,9 +219,33 @@ impl<S: Store> Loader<S> {
         };
         let id = self.queue(&shown, text, false, Vec::new());
         let folder = real.parent().unwrap_or(Path::new("")).to_path_buf();
-        self.homes.insert(id, Home { folder, shown: links::folder_of(&shown), root: home.root });
+        let home = Home { folder, shown: links::folder_of(&shown), root: home.root };
+        self.belongs(id, &home);
+        self.homes.insert(id, home);
         self.known.insert(real, id);
         Ok(id)
+    }
+
+    /// Beside the importing file first, then in the folders that the project names; and from where it was found.
+    fn locate_import(&self, home: Home, path: &str) -> Result<(Home, PathBuf), LinkError> {
+        let missing = match self.locate(&home, path, "scale") {
+            Ok(real) => return Ok((home, real)),
+            // `./` and `../` say where.
+            Err(LinkError::NotFound { candidates }) if !path.starts_with('.') => candidates,
+            Err(error) => return Err(error),
+        };
+        let mut candidates = missing;
+        for home in self.elsewhere(&home) {
+            match self.locate(&home, path, "scale") {
+                Ok(real) => return Ok((home, real)),
+                Err(LinkError::NotFound { candidates: near }) => candidates.extend(near),
+                Err(error) => return Err(error),
+            }
+        }
+        let mut seen = HashSet::new();
+        candidates.retain(|name| seen.insert(name.clone()));
+        candidates.truncate(3);
+        Err(LinkError::NotFound { candidates })
     }
 
     fn std_module(&mut self, name: &str) -> Result<FileId, LinkError> {

@@ -97,11 +97,11 @@ pub struct Memory {
 }
 
 impl Store for Memory {
-    fn is_folder(&self, _: &Path) -> bool {
-        false
+    fn is_folder(&self, path: &Path) -> bool {
+        self.files.keys().any(|file| file != path && file.starts_with(path))
     }
     fn real(&self, path: &Path) -> Result<PathBuf> {
-        if self.files.contains_key(path) { Ok(path.to_path_buf()) } else { Err(Error::from(ErrorKind::NotFound)) }
+        if self.files.contains_key(path) || self.is_folder(path) { Ok(path.to_path_buf()) } else { Err(Error::from(ErrorKind::NotFound)) }
     }
     fn read(&self, path: &Path, limit: u64) -> Bytes {
         match self.files.get(path) {

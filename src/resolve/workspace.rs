@@ -1,5 +1,6 @@
 //! Everything an analysis may read: texts, what imports and `replay` lines lead to. Filled by the loader (or by a test, or by an editor's buffers).
 
+use crate::project::Project;
 use crate::source::{FileId, SourceMap};
 use crate::syntax::ast;
 use crate::diagnostics::Diagnostic;
@@ -40,4 +41,15 @@ pub struct Workspace {
     pub imports: HashMap<(FileId, String), Result<FileId, LinkError>>,
     /// The text of `replay "path"` in a file.
     pub tables: HashMap<(FileId, String), Result<String, LinkError>>,
+    pub projects: Vec<Project>,
+    /// The project of a file, where there is a `scale.toml` around it.
+    pub project_of: HashMap<FileId, usize>,
+    /// Each `scale.toml`, which is a unit without a word of the language.
+    pub project_files: Vec<FileId>,
+}
+
+impl Workspace {
+    pub fn project(&self, file: FileId) -> Option<&Project> {
+        self.projects.get(*self.project_of.get(&file)?)
+    }
 }

@@ -21,9 +21,11 @@ impl<'a> Fingerprints<'a> {
     /// which speaks of other places too. Of several that read the same the second, third … are counted.
     pub fn of(&mut self, d: &Diagnostic) -> String {
         let file = self.map.file(d.primary.span.file);
-        let line: Vec<&str> = file.line_text(file.line_index(d.primary.span.start as usize)).split_whitespace().collect();
-        let words: Vec<&str> = file.slice(d.primary.span).split_whitespace().collect();
-        let name = hash(&[d.code.as_str(), &file.path, &line.join(" "), &words.join(" ")]);
+        let (span, line) = (d.primary.span, file.line_index(d.primary.span.start as usize));
+        // As it is shown: a secret could be guessed by its hash.
+        let plain = |range| file.shown(range).split_whitespace().collect::<Vec<_>>().join(" ");
+        let (line, words) = (plain(file.line_start(line)..file.line_start(line + 1)), plain(span.start as usize..span.end as usize));
+        let name = hash(&[d.code.as_str(), &file.path, &line, &words]);
         let times = self.seen.entry(name).or_insert(0);
         *times += 1;
         // A counted one could meet another finding's name: a chance of 2⁻¹²⁸, as for any two.
@@ -31,11 +33,12 @@ impl<'a> Fingerprints<'a> {
         format!("{name:032x}")
     }
 
-    /// `primaryLocationLineHash`: what GitHub computes itself for the line where the finding begins.
-    pub fn line_hash(&mut self, d: &Diagnostic) -> String {
+    /// `primaryLocationLineHash`: what GitHub computes itself for the line where the finding begins. Not of a file in which something is concealed.
+    pub fn line_hash(&mut self, d: &Diagnostic) -> Option<String> {
         let file = self.map.file(d.primary.span.file);
-        let hashes = self.lines.entry(file.id).or_insert_with(|| line_hashes(&file.text));
-        hashes.get(file.line_index(d.primary.span.start as usize)).cloned().unwrap_or_default()
+        let of = |text: std::borrow::Cow<str>| if matches!(text, std::borrow::Cow::Borrowed(_)) { line_hashes(&text) } else { Vec::new() };
+        let hashes = self.lines.entry(file.id).or_insert_with(|| of(file.shown(0..file.text.len())));
+        hashes.get(file.line_index(d.primary.span.start as usize)).cloned()
     }
 }
 
@@ -122,6 +125,21 @@ mod tests {
         assert_eq!(names("a.scale", "# more\n\n  let a    =  30mins\r\nlet b = 1\n", "30mins"), before);
         assert_ne!(names("a.scale", "let b = 30mins\n", "30mins"), before);
         assert_ne!(names("b.scale", "let a = 30mins\n", "30mins"), before);
+    }
+
+    #[test]
+    fn what_is_concealed_is_in_no_hash() {
+        let of = |secret: &str| {
+            let mut map = SourceMap::default();
+            let text = format!("let a = \"{secret}\"\n");
+            let id = map.add("a.scale", text.as_str());
+            let span = Span::new(id, 9, 9 + secret.len());
+            map.conceal(span);
+            let (d, mut names) = (Diagnostic::new(codes::E0901, span, "message"), Fingerprints::new(&map));
+            (names.of(&d), names.line_hash(&d))
+        };
+        assert_eq!(of("0123456789"), of("abcdefghij"));
+        assert_eq!(of("0123456789").1, None);
     }
 
     #[test]

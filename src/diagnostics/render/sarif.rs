@@ -56,8 +56,11 @@ fn result(map: &SourceMap, d: &Diagnostic, rule: usize, names: &mut Fingerprints
         "level": rules::level(d.severity()),
         "message": {"text": message(d)},
         "locations": [location(map, &d.primary)],
-        "partialFingerprints": {"primaryLocationLineHash": names.line_hash(d), "scalec/v1": names.of(d)},
+        "partialFingerprints": {"scalec/v1": names.of(d)},
     });
+    if let Some(hash) = names.line_hash(d) {
+        result["partialFingerprints"]["primaryLocationLineHash"] = json!(hash);
+    }
     let Some(object) = result.as_object_mut() else { return result };
     if !d.labels.is_empty() {
         let related = d.labels.iter().enumerate().map(|(id, label)| with(location(map, label), "id", json!(id + 1)));
