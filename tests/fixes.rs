@@ -187,3 +187,46 @@ fn the_command_mends_until_nothing_is_left_to_mend() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A file with a unit that has a safe fix; `text` may have a BOM and other line ends.
+fn mended_file(text: &str, prepare: impl Fn(&Path)) -> (tempfile::TempDir, std::process::Output) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("scale.toml"), "").unwrap();
+    std::fs::write(folder.path().join("main.scale"), text).unwrap();
+    prepare(folder.path());
+    let output = Command::new(env!("CARGO_BIN_EXE_scalec")).args(["check", "--fix", "--unsafe", "main.scale"]).current_dir(folder.path()).output().unwrap();
+    (folder, output)
+}
+
+#[test]
+fn line_ends_and_marks_stay_as_they_are() {
+    let (folder, output) = mended_file("\u{feff}let a = 30mins\r\n# kept\r\nlet b = a\r\n", |_| {});
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let text = std::fs::read_to_string(folder.path().join("main.scale")).unwrap();
+    assert_eq!(text, "\u{feff}let a = 30m\r\n# kept\r\nlet b = a\r\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_written_keeps_its_rights_and_what_may_not_be_written_is_said() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |folder: &Path, mode| std::fs::set_permissions(folder.join("main.scale"), std::fs::Permissions::from_mode(mode)).unwrap();
+    let (folder, _) = mended_file("let a = 30mins\n", |folder| mode(folder, 0o640));
+    let path = folder.path().join("main.scale");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "let a = 30m\n");
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+
+    let (folder, output) = mended_file("let a = 30mins\n", |folder| mode(folder, 0o440));
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("read-only"), "{output:?}");
+    assert_eq!(std::fs::read_to_string(folder.path().join("main.scale")).unwrap(), "let a = 30mins\n");
+
+    let (folder, _) = mended_file("let a = 30mins\n", |folder| {
+        std::fs::rename(folder.join("main.scale"), folder.join("real.scale")).unwrap();
+        std::os::unix::fs::symlink("real.scale", folder.join("main.scale")).unwrap();
+    });
+    assert!(std::fs::symlink_metadata(folder.path().join("main.scale")).unwrap().is_symlink());
+    assert_eq!(std::fs::read_to_string(folder.path().join("real.scale")).unwrap(), "let a = 30m\n");
+    // Nothing is left beside it.
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+}

@@ -1,5 +1,6 @@
 //! `scalec check`
 
+use super::rewrite::rewrite;
 use super::{CheckArgs, CheckFormat, Exit, Screen, current_folder};
 use crate::analysis::{Analysis, Options, analyze};
 use crate::diagnostics::{Code, Severity, codes, mend, render, suggest};
@@ -72,7 +73,7 @@ fn mend(analysis: &Analysis, unsafe_too: bool, cwd: &Path) -> Result<usize, Stri
     let (files, count) = mend::mend(&workspace.map, &given, &analysis.diagnostics, unsafe_too);
     for mended in files {
         let path = &workspace.map.file(mended.file).path;
-        std::fs::write(cwd.join(path), mended.text).map_err(|error| format!("cannot write `{path}`: {error}"))?;
+        rewrite(&cwd.join(path), path, &workspace.map.file(mended.file).text, &mended.text)?;
     }
     Ok(count)
 }

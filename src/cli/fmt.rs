@@ -1,6 +1,7 @@
 //! `scalec fmt`
 
 use super::check::counted;
+use super::rewrite::rewrite;
 use super::{Exit, FmtArgs, Screen, current_folder};
 use crate::diagnostics::{Diagnostic, render};
 use crate::format;
@@ -37,9 +38,9 @@ pub fn fmt(args: &FmtArgs, screen: &mut Screen) -> Exit {
             Ok(text) => {
                 changed += 1;
                 screen.out(&format!("{}\n", file.path));
-                if !args.check && let Err(error) = std::fs::write(cwd.join(&file.path), text) {
+                if !args.check && let Err(message) = rewrite(&cwd.join(&file.path), &file.path, &file.text, &text) {
                     failed += 1;
-                    screen.error(&format!("cannot write `{}`: {error}", file.path));
+                    screen.error(&message);
                 }
             }
         }

@@ -6,6 +6,7 @@ mod explain;
 mod fmt;
 mod output;
 mod plan;
+mod rewrite;
 mod run;
 
 pub use output::Screen;
