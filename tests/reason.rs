@@ -4,8 +4,10 @@
 //! comparisons can be true together depends on the whole parts and the order of the fractions alone, so quarters are enough for three numbers that are
 //! not whole, and the grid goes further than the constants at both ends.
 
+use scalec::analysis::{Options, analyze};
 use scalec::check::reason::{Answer, Formula, Reach, Reading, Reason};
 use scalec::plan::{Across, Arithmetic, Compare, Condition, MathFunction, MetricRef, Nature, Statistic, Value, ValueKind, WindowFunction};
+use scalec::resolve::workspace::Workspace;
 use scalec::units::{Dimension, Exact};
 use std::collections::HashMap;
 
@@ -371,6 +373,77 @@ fn evaluated(value: &Value, a: Exact, b: Exact) -> Exact {
         }
         _ => unreachable!(),
     }
+}
+
+// ---- from the text to the codes
+
+/// What is behind, what a query asks for, and a declared count.
+const WRITTEN: World =
+    World { names: &["stream.lag", "room", "stream.tables"], ends: &[(Some(0), None), (None, None), (Some(1), None)], whole: &[false, false, true], from: -3, to: 7 };
+
+fn written(world: &World, tree: &Tree) -> String {
+    const SIGNS: [&str; 6] = ["<", "<=", ">", ">=", "==", "!="];
+    let side = |side: &Side| match side {
+        Side::Constant(c) => c.to_string(),
+        Side::Number(n, _) => world.names[*n].to_owned(),
+    };
+    let end = |end: &Option<i64>| end.map_or(String::new(), |v| v.to_string());
+    match tree {
+        Tree::Atom(op, a, b) => format!("{} {} {}", side(a), SIGNS[*op as usize], side(b)),
+        Tree::In(n, low, high, inclusive) => {
+            let dots = if *inclusive && high.is_some() { "..=" } else { ".." };
+            format!("{} in {}{dots}{}", world.names[*n], end(low), end(high))
+        }
+        Tree::And(a, b) => format!("({}) and ({})", written(world, a), written(world, b)),
+        Tree::Or(a, b) => format!("({}) or ({})", written(world, a), written(world, b)),
+        Tree::Not(a) => format!("not ({})", written(world, a)),
+    }
+}
+
+#[test]
+fn the_checker_says_of_each_rule_what_trying_every_case_would() {
+    const HEAD: &str = "target clicks = kafka { brokers = \"embedded\", topic = \"t\", partitions = 4 }
+pipeline stream { reads = clicks, capacity = 5/s, tables = 12 }
+source prom = prometheus { url = \"http://localhost:9090\" }
+metric room = prom.query(\"room\") as count
+sizing stream {
+";
+    let mut grid = Grid::of(&WRITTEN);
+    let mut random = Random(4);
+    let (mut impossible, mut covered, mut open_cases) = (0, 0, 0);
+    for set in 0..600 {
+        let rules: Vec<Tree> = (0..1 + random.below(5)).map(|_| grid.tree(&mut random, 2, 0)).collect();
+        let ends = random.below(2) == 0;
+        let lines: String = rules.iter().enumerate().map(|(i, rule)| format!("  rule r{i} when {} => scale out by 1\n", written(&WRITTEN, rule))).collect();
+        let text = format!("{HEAD}{lines}{}}}\n", if ends { "  otherwise keep\n" } else { "" });
+        let analysis = analyze(Workspace::from_texts(&[("rules.scale", text.as_str())]), &Options::default());
+        let mut expected = Vec::new();
+        let mut open = grid.everywhere();
+        for (index, rule) in rules.iter().enumerate() {
+            let bits = grid.bits(rule);
+            let line = HEAD.lines().count() + 1 + index;
+            if none(&bits) {
+                expected.push((line, "E0803"));
+                impossible += 1;
+            } else if open.iter().zip(&bits).all(|(open, rule)| open & rule == 0) {
+                expected.push((line, "E0804"));
+                covered += 1;
+            }
+            open.iter_mut().zip(&bits).for_each(|(open, rule)| *open &= !rule);
+        }
+        if !ends {
+            expected.insert(0, (HEAD.lines().count(), "E0805"));
+        }
+        let found: Vec<(usize, &str)> = analysis.diagnostics.iter().map(|d| (analysis.workspace.map.line_column(d.primary.span).line, d.code.as_str())).collect();
+        assert_eq!(found, expected, "set {set}:\n{text}");
+        if let Some(d) = analysis.diagnostics.iter().find(|d| d.code.as_str() == "E0805") {
+            // Where no rule can ever hold, every case is open, and none need be shown.
+            let shown = !none(&open) && rules.iter().any(|rule| !none(&grid.bits(rule)));
+            assert!(if shown { !d.notes.is_empty() } else { d.notes.is_empty() || !none(&open) }, "set {set}: {:?}\n{text}", d.notes);
+            open_cases += d.notes.len();
+        }
+    }
+    assert!(impossible > 50 && covered > 200 && open_cases > 50, "{impossible} {covered} {open_cases}: too few cases to mean anything");
 }
 
 // ---- what is known without measuring

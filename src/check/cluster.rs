@@ -1,5 +1,6 @@
 //! Nodes and clusters: the catalogue of a file and its imports, and what follows from a cluster.
 
+use super::prices::Month;
 use super::{Context, Decl};
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{self, NodeKind, TextValue};
@@ -13,9 +14,20 @@ use std::collections::HashSet;
 /// The modules that ship with scalec and declare nodes, to name the one that is not imported.
 const CATALOGUE: &[(&str, &str)] = &[("std/aws", include_str!("../../std/aws.scale"))];
 
+/// `workers = 4..=8 of "m5.xlarge"`
+pub(super) struct Workers {
+    pub low: u64,
+    pub high: u64,
+    pub node: NodeKind,
+    /// All of the setting.
+    pub place: Span,
+    /// `4..=8`
+    pub count: Span,
+}
+
 impl<'a> Context<'a> {
     /// Every node that a file knows: its own and those of what it imports, with the file that declares it.
-    fn catalogue(&self, file: FileId) -> Vec<(&'a Node, FileId)> {
+    pub(super) fn catalogue(&self, file: FileId) -> Vec<(&'a Node, FileId)> {
         let mut found = Vec::new();
         let (mut seen, mut open) = (HashSet::from([file]), vec![file]);
         while let Some(file) = open.pop() {
@@ -84,7 +96,7 @@ impl<'a> Context<'a> {
         self.check_settings(&settings);
         if let Some(e) = settings.get("as_of")
             && let Some(text) = self.quietly(|| self.literal_text(e, "`as_of`"))
-            && !is_month(&text)
+            && Month::parse(&text).is_none()
         {
             self.report(Diagnostic::new(codes::E0304, e.span, format!("`as_of` must be a year and a month, and \"{text}\" is none")).help("write it as \"2026-11\""));
         }
@@ -153,6 +165,16 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The workers of a cluster; `None` where they are broken, or missing.
+    pub(super) fn workers_of(&self, cluster: Decl) -> Option<Workers> {
+        let block = self.cluster_block(cluster)?;
+        let settings = self.quietly(|| self.settings(&block.body, &[targets::CLUSTER], "a cluster", self.name_span(cluster)));
+        let e = settings.get("workers")?;
+        let ((low, high), node) = self.quietly(|| self.nodes(e, "`workers`"))?;
+        let ExprKind::Binary { left, .. } = &e.unwrapped().kind else { return None };
+        Some(Workers { low, high, node, place: settings.place("workers")?, count: left.span })
+    }
+
     pub(super) fn lower_cluster(&self, decl: Decl, name: String) -> Option<plan::Cluster> {
         let block = self.cluster_block(decl)?;
         let settings = self.settings(&block.body, &[targets::CLUSTER], "a cluster", self.name_span(decl));
@@ -205,14 +227,5 @@ impl<'a> Context<'a> {
             "memory" => Quantity::new(sum, Dimension::DATA),
             _ => Quantity::bare(sum),
         })
-    }
-}
-
-fn is_month(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let digits = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
-    match parts.as_slice() {
-        [year, month] | [year, month, _] => digits(year, 4) && digits(month, 2) && ("01"..="12").contains(month),
-        _ => false,
     }
 }

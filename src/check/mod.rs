@@ -20,6 +20,7 @@ mod nature;
 mod params;
 pub mod parts;
 mod pipeline;
+mod prices;
 pub mod reason;
 mod records;
 mod remote;
@@ -39,6 +40,7 @@ use crate::resolve::workspace::Workspace;
 use crate::source::FileId;
 use crate::syntax::{self, ast::ItemKind};
 
+use cluster::Workers;
 pub use context::{Bounds, Const, Context, Decl, DeclKind, EventRef, SetValue};
 pub use parts::Parts;
 pub use scope::{MetricScope, PhaseInfo};
@@ -79,6 +81,7 @@ pub fn check(ws: &Workspace, options: &Options) -> Checked {
     for root in &ws.roots {
         tests.push((*root, tests::check_file(&cx, *root)));
         records::check_file(&cx, *root);
+        cx.check_prices(*root);
         cx.check_unused(*root);
     }
     let plans = tests.into_iter().map(|(root, tests)| (root, plan_of(&cx, ws, root, tests))).collect();

@@ -17,18 +17,43 @@ impl<'a> Context<'a> {
     pub fn reach_of(&self, from: FileId, metric: &MetricRef) -> Reach {
         match self.provider(from, &metric.series) {
             Some(Provider::Known(series)) => of_series(series),
-            Some(Provider::Query(unit)) if unit == "percent" => Reach::share(),
-            Some(Provider::Query(_)) | None => Reach::ANY,
+            Some(Provider::Query { percent: true, .. }) => Reach::share(),
+            Some(Provider::Query { .. }) | None => Reach::ANY,
         }
     }
 
     /// The ends beyond which nobody needs to say what happens: as [`Context::reach_of`], and a count, a rate, a size, a time or a ratio that is asked
     /// of a query is taken to be what it mostly is, not negative; a ratio that it is a share.
-    pub fn likely_reach_of(&self, from: FileId, metric: &MetricRef, dim: Dimension) -> Reach {
-        let known = self.reach_of(from, metric);
-        let asked = !matches!(self.provider(from, &metric.series), Some(Provider::Known(_)));
-        let (zero, one) = (Exact::zero(), Exact::one());
-        Reach { low: known.low.or(asked.then_some(zero)), high: known.high.or((asked && dim == Dimension::RATIO).then_some(one)) }
+    pub fn likely_reach_of(&self, from: FileId, metric: &MetricRef) -> Reach {
+        match self.provider(from, &metric.series) {
+            Some(Provider::Query { dim: Dimension::RATIO, .. }) => Reach::share(),
+            Some(Provider::Query { .. }) => Reach::positive(),
+            Some(Provider::Known(_)) | None => self.reach_of(from, metric),
+        }
+    }
+
+    /// Whether a metric is asked of a query, and lies within 0 % and 100 % for no other reason than its `as percent`.
+    pub fn is_said_to_be_a_share(&self, from: FileId, metric: &MetricRef) -> bool {
+        matches!(self.provider(from, &metric.series), Some(Provider::Query { percent: true, .. }))
+    }
+
+    /// The value of a declared constant of a pipeline: `clickstream.tables`, `.members_declared`, `.capacity`.
+    pub fn declared_value(&self, from: FileId, metric: &MetricRef) -> Option<Exact> {
+        let (pipeline, member) = metric.series.rsplit_once('.')?;
+        let decl = match pipeline.split_once('.') {
+            Some((module, name)) => self.names.get(self.module(self.names.get(from, module)?)?, name)?,
+            None => self.names.get(from, pipeline)?,
+        };
+        self.quietly(|| {
+            let settings = (self.kind_of(decl)? == DeclKind::Pipeline).then(|| self.pipeline_settings(decl))??;
+            let whole = |name: &str| self.whole_setting(&settings, name).map(|n| Exact::from_integer(i128::from(n)));
+            match member {
+                "tables" => whole("tables"),
+                "members_declared" => whole("members"),
+                "capacity" => self.number_setting(&settings, "capacity"),
+                _ => None,
+            }
+        })
     }
 
     /// Who provides a series of this name.
@@ -61,7 +86,7 @@ impl<'a> Context<'a> {
                 match own {
                     // In its own unit: `as …` may scale it.
                     Some(own) if self.metric_item(decl)?.unit.is_none() => Some(Provider::Known(own)),
-                    _ => Some(Provider::Query(metric.unit)),
+                    _ => Some(Provider::Query { percent: metric.unit == "percent", dim: metric.dim }),
                 }
             }
             _ => None,
@@ -73,8 +98,8 @@ impl<'a> Context<'a> {
 enum Provider {
     /// scalec itself, or a source that says what it offers.
     Known(&'static Series),
-    /// A query, with the word behind `as`.
-    Query(String),
+    /// A query, which says no more than its unit.
+    Query { percent: bool, dim: Dimension },
 }
 
 fn of_series(series: &Series) -> Reach {

@@ -4,6 +4,7 @@ use super::settings::Settings;
 use super::{Context, Decl, DeclKind, series};
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{self, TextValue};
+use crate::source::Span;
 use crate::syntax::ast::{Block, Expr, ExprKind, ItemKind, Metric};
 use crate::targets::{self, SourceKind};
 use crate::units::{Dimension, Exact};
@@ -95,6 +96,29 @@ impl<'a> Context<'a> {
     /// The target that a pipeline writes.
     pub fn written_target(&self, pipeline: Decl) -> Option<Decl> {
         self.quietly(|| self.pipeline_settings(pipeline).and_then(|s| s.get("writes").and_then(|e| self.target(e))))
+    }
+
+    /// The declared output tables of a pipeline, and where they stand.
+    pub(super) fn tables_of(&self, pipeline: Decl) -> Option<(u64, Span)> {
+        let settings = self.quietly(|| self.pipeline_settings(pipeline))?;
+        Some((self.quietly(|| self.whole_setting(&settings, "tables"))?, settings.place("tables")?))
+    }
+
+    /// The declared members of a pipeline's group.
+    pub(super) fn members_of(&self, pipeline: Decl) -> Option<u64> {
+        let settings = self.quietly(|| self.pipeline_settings(pipeline))?;
+        self.quietly(|| self.whole_setting(&settings, "members"))
+    }
+
+    /// The parts that a pipeline reads, of each of its inputs: how many, what they are called, and where that stands. `None` where one of the
+    /// inputs is not read in parts, or is another pipeline that does not say what it writes.
+    pub(super) fn input_partitions(&self, pipeline: Decl) -> Option<Vec<(u64, &'static str, Span)>> {
+        let inputs = self.quietly(|| self.pipeline_settings(pipeline).and_then(|s| self.reads(&s)))?;
+        let of = |input: Decl| {
+            let target = if self.kind_of(input) == Some(DeclKind::Pipeline) { self.written_target(input)? } else { input };
+            self.partitions_of(target)
+        };
+        inputs.into_iter().map(of).collect()
     }
 
     /// The cluster that a pipeline runs on.

@@ -4,6 +4,7 @@ use super::settings::Settings;
 use super::{Context, Decl};
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{self, Acks, Format, Security, TextValue};
+use crate::source::Span;
 use crate::syntax::ast::{Construct, EntryKind, Expr, ExprKind, ItemKind};
 use crate::targets::{self, Kind};
 use crate::units::{self, Dimension, Exact};
@@ -25,6 +26,13 @@ impl<'a> Context<'a> {
         let construct = self.construct(decl)?;
         let kind = self.target_kind(decl)?;
         Some((kind, self.settings(&construct.body, kind.settings, &of(kind), self.name_span(decl))))
+    }
+
+    /// Into how many parts a target is read, what it calls them, and where that stands; `None` where it is not read in parts, or that is not known.
+    pub(super) fn partitions_of(&self, decl: Decl) -> Option<(u64, &'static str, Span)> {
+        let (_, settings) = self.quietly(|| self.target_settings(decl))?;
+        let (name, word) = [("partitions", "partition"), ("shards", "shard")].into_iter().find(|(name, _)| settings.get(name).is_some())?;
+        Some((self.quietly(|| self.whole_setting(&settings, name))?, word, settings.place(name)?))
     }
 
     /// Everything that is wrong with a target by itself.

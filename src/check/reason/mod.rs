@@ -16,7 +16,7 @@ mod words;
 pub use linear::{Formula, Linear, Relation, TermId};
 pub use solve::{Answer, Case, possible};
 pub use terms::{Reach, ReachOf, Reading, reach};
-pub use words::value as written;
+pub use words::{number, value as written};
 
 use crate::plan::{Arithmetic, Compare, Condition, Value, ValueKind};
 use crate::units::Exact;

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod capacity;
+mod clusters;
 mod counted;
 mod expectations;
 mod faults;
@@ -20,7 +21,7 @@ mod timeline;
 mod timeline_rules;
 mod windows;
 
-use super::{Context, Decl, MetricScope, Parts, PhaseInfo};
+use super::{Context, Decl, DeclKind, MetricScope, Parts, PhaseInfo};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan;
 use crate::source::{FileId, Span};
@@ -47,6 +48,11 @@ pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
             _ => None,
         })
         .collect();
+    for pipeline in cx.declared(file, DeclKind::Pipeline) {
+        sizing::fan_out(cx, pipeline, &sizings);
+    }
+    sizings.iter().for_each(|read| clusters::scales_beyond(cx, read));
+    clusters::idle_cores(cx, file);
     let file_wide = FileWide { file, flows: needs::Flows::of(cx, file), alerts, sizings };
     let FileWide { alerts, sizings, .. } = &file_wide;
     let mut found = Found { longest: vec![None; alerts.len()], ..Found::default() };
@@ -173,6 +179,15 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
     let wishes = expectations::evaluate(cx, test, &ground, &scope);
 
     recent::check(cx, &sends, &name);
+    clusters::autoscaled(cx, file, test, settings.cluster, &pipelines);
+    clusters::scaled_beyond(cx, file, test);
+    for &pipeline in &pipelines {
+        if pipeline.file == file {
+            sizing::fan_out(cx, pipeline, sizings);
+        }
+        sizings.iter().filter(|read| read.pipeline == Some(pipeline)).for_each(|read| sizing::within(cx, read, settings.cluster));
+    }
+
     let mut parts = Parts::new(file);
     gather(cx, &sends, &mut parts);
     capacity::check(cx, file, &timeline, &sends, &mut parts);

@@ -34,3 +34,12 @@ pub fn percent(value: Exact) -> String {
 pub fn many(count: u64, one: &str) -> String {
     if count == 1 { format!("{count} {one}") } else { format!("{count} {one}s") }
 }
+
+/// `a`, `a and b`, `a, b and c`; as they are given.
+pub fn listed(words: &[String], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [head @ .., end] => format!("{} {last} {end}", head.join(", ")),
+    }
+}

@@ -1,28 +1,50 @@
 //! `sizing` blocks: types checked once for the file, lowered for each test that has the pipeline.
 
+mod actions;
+mod ranges;
+mod rules;
+
+pub use actions::{fan_out, scale_outs};
+
 use super::timeline::Timeline;
 use super::{expectations, references};
-use crate::check::{Context, Decl, MetricScope, Parts};
+use crate::check::{Bounds, Context, Decl, MetricScope, Parts};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan;
 use crate::source::Span;
 use crate::syntax::ast::{self, ActionKind, SizingKind};
-use crate::units::Dimension;
+use crate::units::{Dimension, Quantity};
 
 /// A sizing that has been read: what it is for, and what it says as far as it is known.
 pub struct Read<'a> {
     pub pipeline: Option<Decl>,
-    arms: Vec<Option<plan::SizeArm>>,
+    ast: &'a ast::Sizing,
+    arms: Vec<ArmRead<'a>>,
     rules: Vec<RuleRead<'a>>,
-    otherwise: Option<plan::Action>,
+    otherwise: Option<OtherwiseRead<'a>>,
+}
+
+struct ArmRead<'a> {
+    ast: &'a ast::SizeArm,
+    /// In base units, of the metric's dimension.
+    bounds: Option<Bounds>,
+    action: Option<plan::Action>,
 }
 
 struct RuleRead<'a> {
     name: Option<&'a ast::Ident>,
     text: String,
-    /// The condition is typed again for each test, because a window function may name a phase.
+    /// It is typed once for the file, and again for each test, in which it may mean more.
     condition: &'a ast::Expr,
+    typed: Option<plan::Condition>,
     during: Option<&'a ast::PhaseList>,
+    ast: &'a ast::Action,
+    action: Option<plan::Action>,
+}
+
+struct OtherwiseRead<'a> {
+    span: Span,
+    ast: &'a ast::Action,
     action: Option<plan::Action>,
 }
 
@@ -30,61 +52,69 @@ struct RuleRead<'a> {
 pub fn read<'a>(cx: &Context<'a>, sizing: &'a ast::Sizing) -> Read<'a> {
     let pipeline = sizing.name.as_ref().and_then(|name| cx.pipeline_named(name));
     let scope = MetricScope { window: true, rule: true, ..MetricScope::default() };
-    let mut read = Read { pipeline, arms: Vec::new(), rules: Vec::new(), otherwise: None };
-    let mut first_otherwise: Option<Span> = None;
+    let mut read = Read { pipeline, ast: sizing, arms: Vec::new(), rules: Vec::new(), otherwise: None };
+    let mut first_size: Option<Span> = None;
     let mut names: Vec<&ast::Ident> = Vec::new();
     for statement in &sizing.statements {
         match &statement.kind {
             SizingKind::SizeBy { metric, arms } => {
-                let dim = cx.value(metric, &scope).map(|value| value.dim);
-                for arm in arms {
-                    read.arms.push(size_arm(cx, &scope, (metric, dim), arm));
+                let value = cx.value(metric, &scope);
+                let dim = value.as_ref().map(|value| value.dim);
+                let arms: Vec<ArmRead<'a>> = arms.iter().map(|arm| size_arm(cx, &scope, (metric, dim), arm)).collect();
+                match first_size {
+                    Some(first) => twice(cx, statement.span, first, "`size by` stands twice"),
+                    None => {
+                        if let Some(value) = &value {
+                            ranges::check(cx, metric, value, &arms);
+                        }
+                        first_size = Some(statement.span);
+                        read.arms = arms;
+                    }
                 }
             }
             SizingKind::Rule { name, condition, during, action } => {
                 if let Some(name) = name {
                     if let Some(first) = names.iter().find(|n| n.text == name.text) {
-                        cx.report(
-                            Diagnostic::new(codes::E0202, name.span, format!("rule `{}` is declared twice", name.text))
-                                .here("again here")
-                                .label(first.span, "first here"),
-                        );
+                        twice(cx, name.span, first.span, &format!("rule `{}` is declared twice", name.text));
                     }
                     names.push(name);
                 }
-                cx.condition(condition, &scope);
-                let action = self::action(cx, &scope, action);
+                let typed = cx.condition(condition, &scope);
+                let ast = action;
+                let action = self::action(cx, &scope, ast);
                 let text = expectations::fold(cx.text_at(statement.span));
-                read.rules.push(RuleRead { name: name.as_ref(), text, condition, during: during.as_ref(), action });
+                read.rules.push(RuleRead { name: name.as_ref(), text, condition, typed, during: during.as_ref(), ast, action });
             }
-            SizingKind::Otherwise { action } => {
-                let action = self::action(cx, &scope, action);
-                if let Some(first) = first_otherwise {
-                    cx.report(Diagnostic::new(codes::E0202, statement.span, "`otherwise` stands twice").here("again here").label(first, "first here"));
-                } else {
-                    first_otherwise = Some(statement.span);
-                    read.otherwise = action;
+            SizingKind::Otherwise { action: ast } => {
+                let action = self::action(cx, &scope, ast);
+                match &read.otherwise {
+                    Some(first) => twice(cx, statement.span, first.span, "`otherwise` stands twice"),
+                    None => read.otherwise = Some(OtherwiseRead { span: statement.span, ast, action }),
                 }
             }
         }
     }
-    if first_otherwise.is_none()
-        && let Some(name) = &sizing.name
-    {
-        cx.report(
-            Diagnostic::new(codes::E0805, name.span, format!("sizing `{}` has no `otherwise`", name.text))
-                .here("what if no rule is true?")
-                .help("end it with `otherwise keep`"),
-        );
-    }
+    rules::check(cx, &read);
+    actions::check(cx, &read);
     read
 }
 
-fn size_arm<'a>(cx: &Context<'a>, scope: &MetricScope, (metric, dim): (&ast::Expr, Option<Dimension>), arm: &'a ast::SizeArm) -> Option<plan::SizeArm> {
+/// E0202
+fn twice(cx: &Context<'_>, again: Span, first: Span, message: &str) {
+    cx.report(Diagnostic::new(codes::E0202, again, message).here("again here").label(first, "first here"));
+}
+
+fn size_arm<'a>(cx: &Context<'a>, scope: &MetricScope, (metric, dim): (&ast::Expr, Option<Dimension>), arm: &'a ast::SizeArm) -> ArmRead<'a> {
     let action = action(cx, scope, &arm.size);
-    let bounds = cx.range_against(&arm.range, metric, dim?, "what this size is for")?;
-    let value = |q: crate::units::Quantity| q.value;
-    Some(plan::SizeArm { low: bounds.low.map(value), high: bounds.high.map(value), inclusive: bounds.inclusive, action: action? })
+    let bounds = dim.and_then(|dim| cx.range_against(&arm.range, metric, dim, "what this size is for"));
+    ArmRead { ast: arm, bounds, action }
+}
+
+impl ArmRead<'_> {
+    fn lower(&self) -> Option<plan::SizeArm> {
+        let (bounds, value) = (self.bounds?, |q: Quantity| q.value);
+        Some(plan::SizeArm { low: bounds.low.map(value), high: bounds.high.map(value), inclusive: bounds.inclusive, action: self.action.clone()? })
+    }
 }
 
 fn action<'a>(cx: &Context<'a>, scope: &MetricScope, action: &'a ast::Action) -> Option<plan::Action> {
@@ -99,6 +129,16 @@ fn action<'a>(cx: &Context<'a>, scope: &MetricScope, action: &'a ast::Action) ->
         ActionKind::Investigate(text) => cx.literal_text(text, "what to investigate").map(plan::Action::Investigate),
         ActionKind::Size(size) => cx.nodes(size, "a size").map(|((low, high), node)| plan::Action::Size { low, high, node }),
         ActionKind::Missing => None,
+    }
+}
+
+/// What can be told of a sizing within a test: the values of its `for`, and the cluster that it names where the pipeline names none.
+pub fn within<'a>(cx: &Context<'a>, read: &Read<'a>, cluster: Option<Decl>) {
+    actions::check(cx, read);
+    if let (Some(pipeline), Some(cluster)) = (read.pipeline, cluster)
+        && super::needs::setting(cx, pipeline, "cluster").is_none()
+    {
+        actions::already_so(cx, read, cluster);
     }
 }
 
@@ -121,7 +161,7 @@ pub fn lower<'a>(cx: &Context<'a>, read: &Read<'a>, timeline: &Timeline<'a>, sco
             action: rule.action.clone()?,
         });
     }
-    Some(plan::Sizing { pipeline, arms: read.arms.iter().cloned().collect::<Option<_>>()?, rules, otherwise: read.otherwise.clone()? })
+    Some(plan::Sizing { pipeline, arms: read.arms.iter().map(ArmRead::lower).collect::<Option<_>>()?, rules, otherwise: read.otherwise.as_ref()?.action.clone()? })
 }
 
 /// E0211: a `during` of a rule that no test of the file has.
