@@ -1,6 +1,6 @@
 //! Which files are read, what imports and `replay` lines lead to, and what they may not lead to.
 
-use scalec::loader::load;
+use scalec::loader::{Live, load};
 use scalec::resolve::workspace::{LinkError, Workspace};
 use scalec::source::FileId;
 use std::path::{Path, PathBuf};
@@ -131,4 +131,41 @@ fn many_files_are_parsed_as_one_would_be() {
     let ws = load(&[], folder.path());
     assert_eq!(ws.units.len(), 12);
     assert!(ws.units.iter().enumerate().all(|(i, u)| u.id.0 as usize == i && u.ast.id == u.id && u.ast.items.len() == 5_000));
+}
+
+#[test]
+fn what_is_being_edited_stands_before_the_disk_and_nothing_is_parsed_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    let (main, shop) = (root.join("main.scale"), root.join("shop.scale"));
+    std::fs::write(&main, "import shop from \"shop.scale\"\nlet a = 1\n").unwrap();
+    std::fs::write(&shop, "let b = 1\n").unwrap();
+    let mut live = Live::default();
+    let first = live.load(&main, Some(&root));
+    assert_eq!(names(&first), ["main.scale", "shop.scale"]);
+
+    let known = live.edit(&main, "import shop from \"shop.scale\"\nimport aws from \"std/aws\"\nlet a = 2\n".into());
+    let second = live.load(&main, Some(&root));
+    assert_eq!(second.roots, first.roots);
+    assert_eq!(second.units[0].ast.items.len(), 3);
+    assert!(std::sync::Arc::ptr_eq(&first.units[1], &second.units[1]), "the import was parsed again");
+    assert_eq!(live.path(FileId(1)), Some(shop.as_path()));
+    assert_eq!(live.path(FileId(2)), Some(Path::new("std/aws")));
+
+    // A file of its own: ids that it does without are empty.
+    let other = live.load(&shop, Some(&root));
+    assert_eq!((other.roots.as_slice(), other.units.len(), other.units[0].ast.items.len()), ([FileId(1)].as_slice(), 2, 0));
+
+    // Deleted while it is being edited, and never saved: both are there.
+    std::fs::remove_file(&main).unwrap();
+    assert_eq!(live.load(&main, Some(&root)).units[0].ast.items.len(), 3);
+    live.release(&known);
+    assert!(live.load(&main, Some(&root)).units.last().unwrap().diagnostics[0].message.contains("no such file"));
+    live.edit(&root.join("new.scale"), "let c = 1\n".into());
+    assert_eq!(live.load(&root.join("new.scale"), None).units.last().unwrap().ast.items.len(), 1);
+
+    std::fs::write(&shop, "let b = 1\nlet c = 2\n").unwrap();
+    assert_eq!(live.load(&shop, Some(&root)).units[1].ast.items.len(), 2);
+    assert_eq!(live.load_module("aws").map.file(FileId(2)).path, "std/aws.scale");
+    assert_eq!(live.load_text("untitled:1", "let x = 1\n").roots.len(), 1);
 }

@@ -8,7 +8,6 @@ use crate::format;
 use crate::loader;
 use crate::resolve::workspace::Workspace;
 use crate::source::FileId;
-use crate::syntax;
 use std::io::Read;
 use std::path::Path;
 
@@ -95,6 +94,5 @@ fn laid_out(workspace: &Workspace, id: FileId) -> Result<String, Vec<Diagnostic>
     if !errors.is_empty() {
         return Err(errors);
     }
-    let parsed = syntax::parse(id, &workspace.map.file(id).text);
-    format::format(&parsed).ok_or(parsed.diagnostics)
+    Ok(format::layout(&unit.tree))
 }

@@ -10,7 +10,7 @@ mod cells;
 mod rows;
 mod spacing;
 
-use crate::syntax::Parsed;
+use crate::syntax::{Parsed, Tree};
 
 /// The text in canonical layout; `None` where the file has mistakes of syntax (`parsed.diagnostics` tells them), because moving text about that
 /// is not understood can only make it worse. Idempotent; keeps what the file means and all of its comments.
@@ -18,5 +18,10 @@ pub fn format(parsed: &Parsed) -> Option<String> {
     if parsed.diagnostics.iter().any(|d| d.is_error()) {
         return None;
     }
-    Some(rows::file(&parsed.tree))
+    Some(layout(&parsed.tree))
+}
+
+/// The canonical layout of a text without mistakes of syntax.
+pub fn layout(tree: &Tree) -> String {
+    rows::file(tree)
 }

@@ -1,5 +1,6 @@
 //! Texts instead of files, for tests and editors.
 
+use super::memo::Memo;
 use super::store::Memory;
 use super::{Loader, links};
 use crate::resolve::workspace::Workspace;
@@ -20,7 +21,8 @@ impl Workspace {
         let store = Memory {
             files: files.iter().map(|(path, text)| (full(path.as_ref()), text.as_ref().as_bytes().to_vec())).collect(),
         };
-        let mut loader = Loader::new(store, Path::new(ROOT));
+        let mut memo = Memo::default();
+        let mut loader = Loader::new(store, Path::new(ROOT), &mut memo);
         for (path, _) in files.iter().take(roots) {
             loader.give(&PathBuf::from(path.as_ref()));
         }

@@ -3,19 +3,23 @@
 
 mod find;
 mod links;
+mod live;
+mod memo;
 mod memory;
 mod project;
 mod std_modules;
 mod store;
 
+pub use live::Live;
 pub use std_modules::MODULES;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::resolve::workspace::{LinkError, Unit, Workspace};
-use crate::source::{FileId, Span};
-use crate::syntax::ast;
+use crate::source::{FileId, SourceFile, Span};
+use memo::Memo;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use store::{Bytes, Disk, Store};
 
 /// Larger scenario files are not read (E0106).
@@ -26,7 +30,8 @@ pub const MAX_TABLE: u64 = 16 * 1024 * 1024;
 /// Reads what `paths` name, seen from the folder `cwd`: files, folders (all `.scale` files in them), none for `cwd` itself.
 /// What cannot be read becomes a diagnostic of its file.
 pub fn load(paths: &[PathBuf], cwd: &Path) -> Workspace {
-    let mut loader = Loader::new(Disk, cwd);
+    let mut memo = Memo::default();
+    let mut loader = Loader::new(Disk, cwd, &mut memo);
     let here = [PathBuf::from(".")];
     for path in if paths.is_empty() { &here } else { paths } {
         loader.give(path);
@@ -36,16 +41,25 @@ pub fn load(paths: &[PathBuf], cwd: &Path) -> Workspace {
 
 /// One file that has been read elsewhere, such as standard input. It can import modules that ship with scalec only.
 pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Workspace {
-    let mut loader = Loader::new(store::Memory::default(), Path::new(memory::ROOT));
-    let size = bytes.len() as u64;
-    loader.add_root(name, if size > MAX_FILE { Bytes::TooLarge(size) } else { Bytes::All(bytes) });
+    let mut memo = Memo::default();
+    let mut loader = Loader::new(store::Memory::default(), Path::new(memory::ROOT), &mut memo);
+    loader.add_root(None, name, at_most(MAX_FILE, bytes));
     loader.finish()
 }
 
+fn at_most(limit: u64, bytes: Vec<u8>) -> Bytes {
+    let size = bytes.len() as u64;
+    if size > limit { Bytes::TooLarge(size) } else { Bytes::All(bytes) }
+}
+
 /// A file on its way into the workspace.
-struct Pending {
-    id: FileId,
-    text: std::sync::Arc<str>,
+enum Pending {
+    Known(Arc<Unit>),
+    New(Unparsed),
+}
+
+struct Unparsed {
+    source: Arc<SourceFile>,
     std: bool,
     diagnostics: Vec<Diagnostic>,
 }
@@ -61,10 +75,11 @@ struct Home {
     root: PathBuf,
 }
 
-struct Loader<S: Store> {
+struct Loader<'m, S: Store> {
     store: S,
     /// Where paths are seen from.
     cwd: PathBuf,
+    memo: &'m mut Memo,
     workspace: Workspace,
     /// By real path; modules that ship with scalec by `std/name`.
     known: HashMap<PathBuf, FileId>,
@@ -76,10 +91,19 @@ struct Loader<S: Store> {
     wave: Vec<Pending>,
 }
 
-impl<S: Store> Loader<S> {
-    fn new(store: S, cwd: &Path) -> Loader<S> {
-        let cwd = cwd.to_path_buf();
-        Loader { store, cwd, roots: HashMap::new(), workspace: Workspace::default(), known: HashMap::new(), homes: HashMap::new(), refused: HashMap::new(), wave: Vec::new() }
+impl<'m, S: Store> Loader<'m, S> {
+    fn new(store: S, cwd: &Path, memo: &'m mut Memo) -> Loader<'m, S> {
+        Loader {
+            store,
+            cwd: cwd.to_path_buf(),
+            memo,
+            workspace: Workspace::default(),
+            known: HashMap::new(),
+            homes: HashMap::new(),
+            roots: HashMap::new(),
+            refused: HashMap::new(),
+            wave: Vec::new(),
+        }
     }
 
     /// Takes a path of the command line.
@@ -124,7 +148,7 @@ impl<S: Store> Loader<S> {
         let root = self.store.project_root(&folder).unwrap_or_else(|| root.map_or_else(|| folder.clone(), Path::to_path_buf));
         let read = self.store.read(&real, MAX_FILE);
         let refused = refusal(&read);
-        let id = self.add_root(shown, read);
+        let id = self.add_root(Some(&real), shown, read);
         if let Some(words) = refused {
             self.refused.insert(id, words);
         }
@@ -135,51 +159,71 @@ impl<S: Store> Loader<S> {
     }
 
     /// A file of the command line with what reading it gave.
-    fn add_root(&mut self, shown: &str, read: Bytes) -> FileId {
+    fn add_root(&mut self, key: Option<&Path>, shown: &str, read: Bytes) -> FileId {
         let id = match read {
             Bytes::All(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => self.queue(shown, text, false, Vec::new()),
+                Ok(text) => self.queue(key, shown, text, false, Vec::new()),
                 Err(error) => {
                     // Up to the first bad byte it can be shown.
                     let (at, mut bytes) = (error.utf8_error().valid_up_to(), error.into_bytes());
                     let bad = bytes.get(at).copied().unwrap_or(0);
                     bytes.truncate(at);
                     let text = String::from_utf8(bytes).unwrap_or_default();
-                    self.queue(shown, text, false, vec![not_utf8(at, bad)])
+                    self.queue(key, shown, text, false, vec![not_utf8(at, bad)])
                 }
             },
-            Bytes::TooLarge(size) => self.queue(shown, String::new(), false, vec![too_large(shown, size)]),
-            Bytes::Failed(words) => self.queue(shown, String::new(), false, vec![unreadable(shown, &words)]),
+            Bytes::TooLarge(size) => self.queue(key, shown, String::new(), false, vec![too_large(shown, size)]),
+            Bytes::Failed(words) => self.queue(key, shown, String::new(), false, vec![unreadable(shown, &words)]),
         };
         self.workspace.roots.push(id);
         id
     }
 
     fn broken_root(&mut self, shown: &str, words: &str) {
-        self.add_root(shown, Bytes::Failed(words.to_string()));
+        self.add_root(None, shown, Bytes::Failed(words.to_string()));
     }
 
     /// Gives the text its id; diagnostics carry no file yet.
-    fn queue(&mut self, shown: &str, text: String, std: bool, mut diagnostics: Vec<Diagnostic>) -> FileId {
-        let id = self.workspace.map.add(shown, text);
+    fn queue(&mut self, key: Option<&Path>, shown: &str, text: String, std: bool, mut diagnostics: Vec<Diagnostic>) -> FileId {
+        let id = self.memo.id(key);
+        if diagnostics.is_empty()
+            && let Some((source, unit)) = self.memo.parsed(id, shown, &text)
+        {
+            self.workspace.map.put(source);
+            self.wave.push(Pending::Known(unit));
+            return id;
+        }
         for d in &mut diagnostics {
             d.primary.span.file = id;
         }
-        let text = self.workspace.map.file(id).text.clone();
-        self.wave.push(Pending { id, text, std, diagnostics });
+        let source = Arc::new(SourceFile::new(id, shown, text));
+        self.workspace.map.put(Arc::clone(&source));
+        self.wave.push(Pending::New(Unparsed { source, std, diagnostics }));
         id
     }
 
     /// Parses what waits, follows its imports, until nothing is new.
     fn finish(mut self) -> Workspace {
         while !self.wave.is_empty() {
-            let units = parse_all(std::mem::take(&mut self.wave));
+            let (mut units, mut new) = (Vec::new(), Vec::new());
+            for pending in std::mem::take(&mut self.wave) {
+                match pending {
+                    Pending::Known(unit) => units.push(unit),
+                    Pending::New(unparsed) => new.push(unparsed),
+                }
+            }
+            for (source, unit) in parse_all(new) {
+                let unit = Arc::new(unit);
+                self.memo.keep(source, Arc::clone(&unit));
+                units.push(unit);
+            }
             for unit in &units {
                 self.follow(unit);
             }
             self.workspace.units.extend(units);
         }
         self.workspace.units.sort_by_key(|u| u.id);
+        self.workspace.units = dense(std::mem::take(&mut self.workspace.units));
         self.workspace
     }
 
@@ -217,7 +261,7 @@ impl<S: Store> Loader<S> {
             (None, Bytes::All(bytes)) => String::from_utf8(bytes).unwrap_or_default(),
             (None, _) => String::new(),
         };
-        let id = self.queue(&shown, text, false, Vec::new());
+        let id = self.queue(Some(&real), &shown, text, false, Vec::new());
         let folder = real.parent().unwrap_or(Path::new("")).to_path_buf();
         let home = Home { folder, shown: links::folder_of(&shown), root: home.root };
         self.belongs(id, &home);
@@ -256,7 +300,7 @@ impl<S: Store> Loader<S> {
         let Some((_, text)) = MODULES.iter().find(|(n, _)| *n == name) else {
             return Err(LinkError::NotFound { candidates: std_modules::near(name) });
         };
-        let id = self.queue(&format!("std/{name}.scale"), text.to_string(), true, Vec::new());
+        let id = self.queue(Some(&key), &format!("std/{name}.scale"), text.to_string(), true, Vec::new());
         self.known.insert(key, id);
         Ok(id)
     }
@@ -334,8 +378,8 @@ fn refusal(read: &Bytes) -> Option<String> {
 /// Below this many bytes a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 64 * 1024;
 
-fn parse_all(wave: Vec<Pending>) -> Vec<Unit> {
-    let bytes: usize = wave.iter().map(|p| p.text.len()).sum();
+fn parse_all(wave: Vec<Unparsed>) -> Vec<(Arc<SourceFile>, Unit)> {
+    let bytes: usize = wave.iter().map(|p| p.source.text.len()).sum();
     let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
     let threads = (bytes / WORTH_A_THREAD).min(cores).min(wave.len());
     if threads < 2 {
@@ -345,22 +389,38 @@ fn parse_all(wave: Vec<Pending>) -> Vec<Unit> {
     let take = || next.lock().map_or(None, |mut files| files.next());
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
-            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(parse).collect::<Vec<Unit>>()))
+            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(parse).collect::<Vec<_>>()))
             .collect();
         workers.into_iter().flat_map(|w| w.join().unwrap_or_default()).collect()
     })
 }
 
-fn parse(pending: Pending) -> Unit {
-    let Pending { id, text, std, mut diagnostics } = pending;
-    if !diagnostics.is_empty() {
-        // Not the whole text: what is missing would be reported again and again.
-        let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new(), broken_names: Vec::new(), broken: Vec::new() };
-        return Unit { id, ast, diagnostics, std };
-    }
-    let parsed = crate::syntax::parse(id, &text);
+fn parse(unparsed: Unparsed) -> (Arc<SourceFile>, Unit) {
+    let Unparsed { source, std, mut diagnostics } = unparsed;
+    // Where it is not the whole text, what is missing would be reported again and again.
+    let text = if diagnostics.is_empty() { &*source.text } else { "" };
+    let parsed = crate::syntax::parse(source.id, text);
     diagnostics.extend(parsed.diagnostics);
-    Unit { id, ast: parsed.ast, diagnostics, std }
+    let unit = Unit { id: source.id, tree: parsed.tree, ast: parsed.ast, diagnostics, std };
+    (source, unit)
+}
+
+/// Each unit at the place of its id.
+fn dense(units: Vec<Arc<Unit>>) -> Vec<Arc<Unit>> {
+    let len = units.last().map_or(0, |last| last.id.0 as usize + 1);
+    if units.len() == len {
+        return units;
+    }
+    let id = FileId(u32::MAX);
+    let parsed = crate::syntax::parse(id, "");
+    let none = Arc::new(Unit { id, tree: parsed.tree, ast: parsed.ast, diagnostics: Vec::new(), std: false });
+    let mut all = vec![none; len];
+    for unit in units {
+        if let Some(place) = all.get_mut(unit.id.0 as usize) {
+            *place = unit;
+        }
+    }
+    all
 }
 
 fn not_utf8(at: usize, byte: u8) -> Diagnostic {

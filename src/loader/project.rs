@@ -6,9 +6,10 @@ use super::{Home, Loader, MAX_FILE};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::project::{self, Project};
 use crate::resolve::workspace::Unit;
-use crate::source::{FileId, Span};
-use crate::syntax::ast;
+use crate::source::{FileId, SourceFile, Span};
+use crate::syntax;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A project root that files were found below.
 pub(super) struct Root {
@@ -20,7 +21,7 @@ pub(super) struct Root {
     imports: Vec<(PathBuf, String)>,
 }
 
-impl<S: Store> Loader<S> {
+impl<S: Store> Loader<'_, S> {
     /// Makes the file one of the project around it; the first file of a project brings its `scale.toml`.
     pub(super) fn belongs(&mut self, id: FileId, home: &Home) {
         if !self.roots.contains_key(&home.root) {
@@ -50,7 +51,8 @@ impl<S: Store> Loader<S> {
             Bytes::TooLarge(_) => (String::new(), Some((codes::E0106, 0, "it is larger than 4 MiB".to_string()))),
             Bytes::Failed(words) => (String::new(), Some((codes::E0107, 0, words))),
         };
-        let id = self.workspace.map.add(&shown, text);
+        let id = self.memo.id(Some(&real));
+        self.workspace.map.put(Arc::new(SourceFile::new(id, &shown, text)));
         let (project, mut diagnostics) = match refused {
             None => project::read(id, &self.workspace.map.file(id).text),
             Some((code, at, words)) => {
@@ -67,8 +69,9 @@ impl<S: Store> Loader<S> {
                 Err(d) => diagnostics.push(*d),
             }
         }
-        let ast = ast::File { id, doc: None, items: Vec::new(), allows: Vec::new(), broken_names: Vec::new(), broken: Vec::new() };
-        self.workspace.units.push(Unit { id, ast, diagnostics, std: false });
+        // Not a word of the language.
+        let parsed = syntax::parse(id, "");
+        self.workspace.units.push(Arc::new(Unit { id, tree: parsed.tree, ast: parsed.ast, diagnostics, std: false }));
         self.workspace.project_files.push(id);
         root.project = Some(self.workspace.projects.len());
         self.workspace.projects.push(project);

@@ -2,14 +2,16 @@
 
 use crate::project::Project;
 use crate::source::{FileId, SourceMap};
-use crate::syntax::ast;
 use crate::diagnostics::Diagnostic;
+use crate::syntax::{Tree, ast};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A file that has been read and parsed.
 #[derive(Clone, Debug)]
 pub struct Unit {
     pub id: FileId,
+    pub tree: Tree,
     pub ast: ast::File,
     /// What the syntax stage said of it (group 01), unreadable files included.
     pub diagnostics: Vec<Diagnostic>,
@@ -33,8 +35,8 @@ pub enum LinkError {
 #[derive(Clone, Debug, Default)]
 pub struct Workspace {
     pub map: SourceMap,
-    /// Indexed by `FileId`.
-    pub units: Vec<Unit>,
+    /// Indexed by `FileId`. Where files are loaded again and again, ids that this workspace does without hold an empty unit.
+    pub units: Vec<Arc<Unit>>,
     /// The files that the command was given, in order; only these (and their imports' broken places at the import) are reported on.
     pub roots: Vec<FileId>,
     /// Where `import … from "path"` in a file leads.

@@ -67,6 +67,14 @@ impl SourceFile {
             .collect();
         SourceFile { id, path: path.into(), text, line_starts, concealed: Vec::new() }
     }
+    /// The same text under another path.
+    pub fn shown_as(&self, path: impl Into<String>) -> SourceFile {
+        SourceFile { path: path.into(), ..self.clone() }
+    }
+    fn none() -> &'static Arc<SourceFile> {
+        static NONE: std::sync::OnceLock<Arc<SourceFile>> = std::sync::OnceLock::new();
+        NONE.get_or_init(|| Arc::new(SourceFile::new(FileId(u32::MAX), "", "")))
+    }
     /// Index of the line (from 0) that holds this byte.
     pub fn line_index(&self, offset: usize) -> usize {
         self.line_starts.partition_point(|&s| s as usize <= offset).saturating_sub(1)
@@ -109,27 +117,36 @@ impl SourceFile {
 /// All texts that one analysis has seen.
 #[derive(Clone, Debug, Default)]
 pub struct SourceMap {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl SourceMap {
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(self.files.len() as u32);
-        self.files.push(SourceFile::new(id, path, text));
+        self.files.push(Arc::new(SourceFile::new(id, path, text)));
         id
+    }
+    /// Takes a file in under the id that it has; ids without a file are empty files.
+    pub fn put(&mut self, file: Arc<SourceFile>) {
+        let index = file.id.0 as usize;
+        while self.files.len() <= index {
+            self.files.push(Arc::clone(SourceFile::none()));
+        }
+        if let Some(place) = self.files.get_mut(index) {
+            *place = file;
+        }
     }
     /// The file with this id; an empty one where there is none (which no stage produces).
     pub fn file(&self, id: FileId) -> &SourceFile {
-        static NONE: std::sync::OnceLock<SourceFile> = std::sync::OnceLock::new();
-        self.files.get(id.0 as usize).unwrap_or_else(|| NONE.get_or_init(|| SourceFile::new(FileId(u32::MAX), "", "")))
+        self.files.get(id.0 as usize).unwrap_or_else(|| SourceFile::none())
     }
     /// From now on nobody sees this: [`SourceFile::shown`].
     pub fn conceal(&mut self, span: Span) {
         if let Some(file) = self.files.get_mut(span.file.0 as usize) {
-            file.concealed.push(span);
+            Arc::make_mut(file).concealed.push(span);
         }
     }
-    pub fn files(&self) -> &[SourceFile] {
+    pub fn files(&self) -> &[Arc<SourceFile>] {
         &self.files
     }
     pub fn slice(&self, span: Span) -> &str {
