@@ -22,6 +22,14 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// As [`Context::reach_of`], and of what a query asks for nothing at all: a percentage may well be one of several cores, or a difference.
+    pub fn certain_reach_of(&self, from: FileId, metric: &MetricRef) -> Reach {
+        match self.provider(from, &metric.series) {
+            Some(Provider::Known(series)) => of_series(series),
+            Some(Provider::Query(_)) | None => Reach::ANY,
+        }
+    }
+
     /// The ends beyond which nobody needs to say what happens: as [`Context::reach_of`], and a count, a rate, a size, a time or a ratio that is asked
     /// of a query is taken to be what it mostly is, not negative; a ratio that it is a share.
     pub fn likely_reach_of(&self, from: FileId, metric: &MetricRef) -> Reach {

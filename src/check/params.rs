@@ -150,6 +150,36 @@ pub(super) fn holds(range: &Bounds, value: &Quantity) -> bool {
         && range.high.is_none_or(|high| if range.inclusive { value.value <= high.value } else { value.value < high.value })
 }
 
+impl<'a> Context<'a> {
+    /// Whether an expression has another value with another `--set`, or for another value of the `for` around it.
+    pub(super) fn varies(&self, e: &'a ast::Expr) -> bool {
+        self.varies_within(e, 0)
+    }
+
+    fn varies_within(&self, e: &'a ast::Expr, depth: usize) -> bool {
+        let mut found = false;
+        super::visit::expression(e, &mut |e| {
+            if found || !matches!(e.kind, ast::ExprKind::Name(_) | ast::ExprKind::Member(..)) {
+                return;
+            }
+            if let ast::ExprKind::Name(name) = &e.kind
+                && self.local(&name.text).is_some()
+            {
+                found = true;
+                return;
+            }
+            let super::names::Found::Decl(decl) = self.find(e) else { return };
+            found = match (self.kind_of(decl), self.item(decl).map(|item| &item.kind)) {
+                (Some(DeclKind::Param), _) => true,
+                // Rings have been reported.
+                (Some(DeclKind::Let), Some(ast::ItemKind::Let(declared))) if depth < 32 => self.varies_within(&declared.value, depth + 1),
+                _ => false,
+            };
+        });
+        found
+    }
+}
+
 /// For a plan.
 impl<'a> Context<'a> {
     /// Every `param` of a file and of what it imports, with its value in canonical units.

@@ -1,6 +1,6 @@
 //! Walking conditions: one place that knows their shape.
 
-use super::{Condition, MetricRef, Value, ValueKind};
+use super::{Condition, MetricRef, PhaseId, Value, ValueKind};
 
 impl Condition {
     /// The sides of its comparisons, in the order of the text.
@@ -16,6 +16,20 @@ impl Condition {
     /// Every metric it names, in the order of the text.
     pub fn metrics(&self) -> Vec<&MetricRef> {
         self.sides().into_iter().flat_map(Value::metrics).collect()
+    }
+
+    /// Every metric it names, with the phases in which a window function reads it (`avg(m, baseline)`), where it is not read in the window.
+    pub fn metrics_and_phases(&self) -> Vec<(&MetricRef, Option<&[PhaseId]>)> {
+        fn walk<'c>(value: &'c Value, own: Option<&'c [PhaseId]>, found: &mut Vec<(&'c MetricRef, Option<&'c [PhaseId]>)>) {
+            match &value.kind {
+                ValueKind::Metric(metric) => found.push((metric, own)),
+                ValueKind::Window { of, phases: Some(phases), .. } => walk(of, Some(phases), found),
+                _ => value.parts().into_iter().for_each(|part| walk(part, own, found)),
+            }
+        }
+        let mut found = Vec::new();
+        self.sides().into_iter().for_each(|side| walk(side, None, &mut found));
+        found
     }
 
     /// Changes every metric it names.

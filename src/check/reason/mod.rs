@@ -23,6 +23,9 @@ use crate::units::Exact;
 use num_traits::{CheckedDiv, One};
 use std::collections::BTreeSet;
 
+/// Over which window a number is read.
+pub type WindowOf<'w> = dyn Fn(&Value) -> usize + 'w;
+
 /// Conditions that are reasoned about together.
 pub struct Reason<'r> {
     reading: Reading,
@@ -65,10 +68,16 @@ impl<'r> Reason<'r> {
     /// A condition as a formula. `window` tells apart what conditions are read over: values of one window are the same numbers, those of different
     /// ones have nothing to do with each other. `None` where its numbers are too large.
     pub fn read(&mut self, condition: &Condition, window: usize) -> Option<Formula> {
+        self.read_over(condition, &|_| window)
+    }
+
+    /// As [`Reason::read`], where the numbers of one condition are read over several windows (a sample at a moment, a percentile over a phase):
+    /// `window` says which for each.
+    pub fn read_over(&mut self, condition: &Condition, window: &WindowOf) -> Option<Formula> {
         match condition {
-            Condition::And(a, b) => Some(Formula::All(vec![self.read(a, window)?, self.read(b, window)?])),
-            Condition::Or(a, b) => Some(Formula::Any(vec![self.read(a, window)?, self.read(b, window)?])),
-            Condition::Not(inner) => self.read(inner, window)?.negated(),
+            Condition::And(a, b) => Some(Formula::All(vec![self.read_over(a, window)?, self.read_over(b, window)?])),
+            Condition::Or(a, b) => Some(Formula::Any(vec![self.read_over(a, window)?, self.read_over(b, window)?])),
+            Condition::Not(inner) => self.read_over(inner, window)?.negated(),
             Condition::Compare { op, left, right } => {
                 let (a, b) = (self.linear(left, window)?, self.linear(right, window)?);
                 match op {
@@ -166,7 +175,7 @@ impl<'r> Reason<'r> {
         }
     }
 
-    fn linear(&mut self, value: &Value, window: usize) -> Option<Linear> {
+    fn linear(&mut self, value: &Value, window: &WindowOf) -> Option<Linear> {
         match &value.kind {
             ValueKind::Constant(c) => Some(Linear::constant(*c)),
             ValueKind::Negate(inner) => self.linear(inner, window)?.times(-Exact::one()),
@@ -186,21 +195,22 @@ impl<'r> Reason<'r> {
     }
 
     /// A number that is not taken apart further.
-    fn number(&mut self, value: &Value, window: usize) -> Option<Linear> {
+    fn number(&mut self, value: &Value, window: &WindowOf) -> Option<Linear> {
         let value = terms::canonical(value, self.reading);
+        let own = window(value);
         // The dimension may have been read one way here and another there (`tables` as a count, and as a plain number).
-        if let Some(id) = self.terms.iter().position(|term| term.window == window && term.value.kind == value.kind) {
+        if let Some(id) = self.terms.iter().position(|term| term.window == own && term.value.kind == value.kind) {
             return Some(Linear::term(id));
         }
         let id = self.terms.len();
-        self.terms.push(Term { window, value: value.clone(), whole: terms::is_whole(value, self.reading) });
-        self.learn(id)?;
+        self.terms.push(Term { window: own, value: value.clone(), whole: terms::is_whole(value, self.reading) });
+        self.learn(id, window)?;
         Some(Linear::term(id))
     }
 
     /// What is known of a number that has just been met.
-    fn learn(&mut self, id: TermId) -> Option<()> {
-        let (value, window) = self.term(id).map(|(value, window)| (value.clone(), window))?;
+    fn learn(&mut self, id: TermId, window: &WindowOf) -> Option<()> {
+        let (value, over) = self.term(id).map(|(value, over)| (value.clone(), over))?;
         let shown = words::value(&value);
         let own = Linear::term(id);
         let Reach { low, high } = terms::reach(&value, self.reach_of);
@@ -212,7 +222,7 @@ impl<'r> Reason<'r> {
             self.fact(Formula::at_most(&own, &Linear::constant(high))?, format!("`{shown}` is never above {}", end(high)));
         }
         let mut ordered = Vec::new();
-        for (other_id, other) in self.terms.iter().enumerate().filter(|(other_id, other)| *other_id != id && other.window == window) {
+        for (other_id, other) in self.terms.iter().enumerate().filter(|(other_id, other)| *other_id != id && other.window == over) {
             let (up, down) = (terms::never_above(&value, &other.value, self.reading), terms::never_above(&other.value, &value, self.reading));
             let name = words::value(&other.value);
             if up {

@@ -1,6 +1,6 @@
 //! `alert` lines: checked once for the file, recorded by every test that provides what they watch.
 
-use super::say;
+use super::{logic, say};
 use crate::check::{Context, MetricScope};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{self, AlertLevel};
@@ -40,6 +40,9 @@ pub fn read<'a>(cx: &Context<'a>, items: impl Iterator<Item = (&'a ast::Alert, S
 
 fn one<'a>(cx: &Context<'a>, alert: &'a ast::Alert, span: Span) -> Read<'a> {
     let condition = cx.condition(&alert.condition, &MetricScope::default());
+    if let (Some(condition), Some(name)) = (&condition, &alert.name) {
+        logic::check_watch(cx, span, &alert.condition, condition, &logic::Watch::Alert(&name.text));
+    }
     let hold = match &alert.hold {
         Some(e) => cx.duration(e, "how long the condition must hold").map(|length| (length, Some(e.span))),
         None => Some((Exact::zero(), None)),

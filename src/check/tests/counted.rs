@@ -1,8 +1,8 @@
-//! What only exact counts can tell: W0512, W0613, and E0602 of `per N`.
+//! What only exact counts can tell: W0512, W0613, W0614 of one target, and E0602 of `per N`.
 
 use super::sends::Sends;
 use super::timeline::Timeline;
-use super::{judgement, say, shapes, timeline_rules};
+use super::{say, shapes, timeline_rules};
 use crate::check::Context;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expectation, Per, PhaseId, Shape, Share, Statistic, Test, Window};
@@ -21,6 +21,7 @@ pub fn check(cx: &Context<'_>, timeline: &Timeline<'_>, test: &Test) {
     for expectation in &test.expectations {
         long_stretch(cx, test, expectation);
         few_records(cx, test, expectation);
+        nothing_to_this_one(cx, test, expectation);
     }
 }
 
@@ -68,7 +69,7 @@ fn long_stretch(cx: &Context<'_>, test: &Test, expectation: &Expectation) {
 
 /// W0613: fewer than ten records beyond the percentile.
 fn few_records(cx: &Context<'_>, test: &Test, expectation: &Expectation) {
-    for metric in judgement::series(&expectation.condition) {
+    for metric in expectation.condition.metrics() {
         if metric.statistic != Some(Statistic::P999) {
             continue;
         }
@@ -87,6 +88,31 @@ fn few_records(cx: &Context<'_>, test: &Test, expectation: &Expectation) {
             Diagnostic::new(codes::W0613, expectation.span, format!("p99.9 over {} records rests on the {} slowest", show(planned), (planned / 1_000).max(1)))
                 .here("one slow record decides")
                 .help("look at `p99`, or at a window with at least 10_000 records"),
+        );
+        return;
+    }
+}
+
+/// W0614, of a target that a phase with load sends nothing to.
+fn nothing_to_this_one(cx: &Context<'_>, test: &Test, expectation: &Expectation) {
+    let (phases, pooled): (&[PhaseId], bool) = match &expectation.window {
+        Window::During { phases, pooled } => (phases, *pooled),
+        Window::Eventually { phases } => (phases, false),
+        _ => return,
+    };
+    for (metric, own) in expectation.condition.metrics_and_phases() {
+        let Some((owner, last)) = metric.series.rsplit_once('.') else { continue };
+        let Some(target) = test.target(owner).filter(|_| matches!(last, "latency" | "service_time" | "lateness")) else { continue };
+        let looked_at: Vec<&crate::plan::Phase> = own.unwrap_or(phases).iter().filter_map(|&id| test.phases.get(id)).collect();
+        // A phase that sends nothing at all has its own message.
+        let rests = |phase: &crate::plan::Phase| phase.counts.planned.is_some_and(|n| n > 0) && phase.counts.per_target.get(target) == Some(&0);
+        let together = pooled || own.is_some();
+        let Some(phase) = looked_at.iter().copied().find(|phase| rests(phase)).filter(|_| !together || looked_at.iter().all(|phase| rests(phase))) else { continue };
+        cx.report(
+            Diagnostic::new(codes::W0614, expectation.span, format!("`{}` is looked at in `{}`, which sends nothing to `{owner}`", metric.series, phase.name))
+                .here("no record, no latency")
+                .label(phase.span, format!("sends nothing to `{owner}`"))
+                .help(format!("look at a phase that sends to `{owner}`")),
         );
         return;
     }

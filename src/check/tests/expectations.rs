@@ -1,7 +1,9 @@
 //! `expect`, `sustain`, `abort` and `alert` lines: their conditions and windows, evaluated.
 
+use super::logic::{self, Line, Stop};
+use super::looks::{Looks, Sight, Starts};
 use super::windows::{self, Ground};
-use super::{judgement, say};
+use super::{judgement, sampling, say};
 use crate::check::{Context, MetricScope};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan;
@@ -20,6 +22,7 @@ pub struct Wishes {
 
 pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, ground: &Ground<'_, 'a>, scope: &MetricScope) -> Wishes {
     let mut wishes = Wishes::default();
+    let mut compared = Compared { starts: Starts::of(ground), lines: Vec::new(), stops: Vec::new() };
     for statement in &test.statements {
         let line = cx.ws.map.line_column(statement.span).line;
         match &statement.kind {
@@ -27,7 +30,11 @@ pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, ground: &Ground<'_, '
                 let typed = cx.condition(condition, scope);
                 let looked = windows::evaluate(cx, ground, statement.span, window);
                 if let Some(typed) = &typed {
-                    judgement::check(cx, statement.span, condition.span, typed, looked.as_ref().map(|(w, _)| w), ground);
+                    judgement::check(cx, statement.span, typed, looked.as_ref().map(|(w, _)| w), ground);
+                    if let Some((window, per)) = &looked {
+                        sampling::check(cx, statement.span, typed, (window, per.as_ref()), ground);
+                        compared.line(cx, ground, statement, condition, typed, Sight::Window(window.clone(), per.clone()));
+                    }
                 }
                 wishes.expectations.push(typed.zip(looked).map(|(condition, (window, per))| plan::Expectation {
                     text: folded(cx, statement, &["expect"]),
@@ -42,14 +49,17 @@ pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, ground: &Ground<'_, '
             StatementKind::Sustain { condition } => {
                 let typed = cx.condition(condition, scope);
                 if let Some(typed) = &typed {
-                    judgement::check_line(cx, statement.span, condition.span, typed);
+                    judgement::check_trend(cx, statement.span, typed);
+                    sampling::check_sustain(cx, statement.span, typed, ground);
+                    compared.line(cx, ground, statement, condition, typed, Sight::Hold);
                 }
                 wishes.sustains.push(typed.map(|condition| plan::Sustain { text: folded(cx, statement, &["sustain"]), line, condition }));
             }
-            StatementKind::Abort { condition, hold } => {
-                let typed = cx.condition(condition, &MetricScope { window: false, ..scope.clone() });
+            StatementKind::Abort { condition: written, hold } => {
+                let typed = cx.condition(written, &MetricScope { window: false, ..scope.clone() });
                 if let Some(typed) = &typed {
                     judgement::check_trend(cx, statement.span, typed);
+                    logic::check_watch(cx, statement.span, written, typed, &logic::Watch::Abort);
                 }
                 let hold = match hold {
                     Some(hold) => cx.duration(hold, "how long the condition must hold").map(|length| (length, Some(hold.span))),
@@ -57,6 +67,9 @@ pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, ground: &Ground<'_, '
                 };
                 if let Some((length, Some(place))) = hold {
                     long_hold(cx, ground, statement.span, "abort", place, length);
+                }
+                if let Some((typed, (hold, _))) = typed.clone().zip(hold) {
+                    compared.stops.push(Stop { statement: statement.span, written: written.span, condition: typed, hold });
                 }
                 wishes.aborts.push(typed.zip(hold).map(|(condition, (hold, _))| plan::Abort {
                     text: folded(cx, statement, &["abort", "when"]),
@@ -69,7 +82,22 @@ pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, ground: &Ground<'_, '
             _ => {}
         }
     }
+    logic::check(cx, &compared.lines, &compared.stops);
     wishes
+}
+
+/// What is held against each other.
+struct Compared {
+    starts: Starts,
+    lines: Vec<Line>,
+    stops: Vec<Stop>,
+}
+
+impl Compared {
+    fn line<'a>(&mut self, cx: &Context<'a>, ground: &Ground<'_, '_>, statement: &Statement, written: &'a ast::Expr, condition: &plan::Condition, sight: Sight) {
+        let looks = Looks::of(ground, &self.starts, sight);
+        self.lines.push(Line { statement: statement.span, written: written.span, condition: condition.clone(), looks, varies: cx.varies(written) });
+    }
 }
 
 /// E0602: a condition that must hold for longer than the test lasts.

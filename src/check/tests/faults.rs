@@ -48,6 +48,11 @@ impl Fault<'_> {
         };
         duration.checked_sub(&offset)
     }
+    /// When it strikes, in seconds, from when its phases begin and end; what is not known is left out.
+    pub fn strikes(&self, timeline: &Timeline<'_>, phase: &dyn Fn(PhaseId) -> Option<(Exact, Exact)>) -> Vec<Exact> {
+        let strike = |&id: &PhaseId| phase(id)?.1.checked_sub(&self.before_end(timeline, id)?);
+        self.phases.iter().flatten().filter_map(strike).collect()
+    }
 }
 
 pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, timeline: &Timeline<'a>) -> Vec<Fault<'a>> {

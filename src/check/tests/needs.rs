@@ -1,6 +1,5 @@
 //! What a test needs: the targets it sends to, the pipelines that read them, and whatever its conditions name. Nothing else is connected to.
 
-use super::judgement;
 use crate::check::{Context, Decl, DeclKind};
 use crate::plan::{Condition, Nature};
 use crate::source::FileId;
@@ -100,12 +99,12 @@ pub fn is_external(cx: &Context<'_>, decl: Decl) -> bool {
 
 /// Whether a condition asks how many alerts were raised.
 pub fn counts_alerts(condition: &Condition) -> bool {
-    judgement::series(condition).iter().any(|m| m.series.starts_with("alerts."))
+    condition.metrics().iter().any(|m| m.series.starts_with("alerts."))
 }
 
 /// Whether a condition can be told only by reading targets back.
 pub fn audits(condition: &Condition) -> bool {
-    judgement::series(condition).iter().any(|m| {
+    condition.metrics().iter().any(|m| {
         let last = m.series.rsplit('.').next().unwrap_or_default();
         let counted = m.nature == Nature::Final && matches!(last, "delivered" | "lost" | "duplicated" | "reordered" | "corrupted");
         counted || last == "end_to_end" && m.nature == Nature::Distribution

@@ -1,7 +1,7 @@
 //! Numbers in messages.
 
 use crate::units::{Dimension, Exact, show};
-use num_traits::ToPrimitive;
+use num_traits::{ToPrimitive, Zero};
 
 pub fn rate(value: Exact) -> String {
     show(value, Dimension::RATE)
@@ -9,6 +9,12 @@ pub fn rate(value: Exact) -> String {
 
 pub fn time(value: Exact) -> String {
     show(value, Dimension::TIME)
+}
+
+/// As it can be written in a file without a loss; `None` for zero and for what does not come out even.
+pub fn exact_time(value: Exact) -> Option<String> {
+    let text = time(value);
+    crate::units::parse(&text).ok().filter(|q| q.value == value && !value.is_zero()).map(|_| text)
 }
 
 pub fn count(value: Exact) -> String {

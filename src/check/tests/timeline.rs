@@ -82,6 +82,14 @@ impl<'a> Timeline<'a> {
         self.by_name.get(name).and_then(|place| self.named.get(*place)).map(|(_, instances)| instances.clone()).unwrap_or_default()
     }
 
+    /// The instance of the same phase that comes after this one.
+    pub fn next_instance(&self, phase: PhaseId) -> Option<PhaseId> {
+        let timed = self.phases.get(phase)?;
+        let (_, instances) = self.named.get(*self.by_name.get(timed.name())?)?;
+        // Instances count from 1, so this one's number is the index of the next.
+        instances.get(usize::try_from(timed.instance).ok()?).copied()
+    }
+
     /// Names of phases, each once, in order.
     pub fn names(&self) -> Vec<&'a str> {
         self.named.iter().map(|(name, _)| *name).collect()

@@ -2,6 +2,7 @@
 
 use super::faults::Fault;
 use super::timeline::Timeline;
+use super::pieces::{self, Piece};
 use super::{references, say};
 use crate::check::Context;
 use crate::diagnostics::{Diagnostic, codes};
@@ -27,6 +28,7 @@ pub fn evaluate<'a>(cx: &Context<'a>, ground: &Ground<'_, 'a>, place: Span, clau
         WindowKind::During(list) => references::phases(cx, ground.timeline, list).map(|phases| Window::During { phases, pooled: list.all }),
         WindowKind::Eventually(list) => references::phases(cx, ground.timeline, list).map(|phases| Window::Eventually { phases }),
         WindowKind::Within { length, start_of, after, hold } => {
+            let written = length.span;
             let length = cx.duration(length, "how long the condition may take to hold");
             let hold = match hold {
                 Some(hold) => cx.duration(hold, "how long the condition must hold").map(Some),
@@ -35,7 +37,7 @@ pub fn evaluate<'a>(cx: &Context<'a>, ground: &Ground<'_, 'a>, place: Span, clau
             let anchor = after.as_ref().and_then(|after| anchor(cx, ground, after, *start_of));
             match (length, hold, anchor) {
                 (Some(length), Some(hold), Some(anchor)) => {
-                    fits(cx, ground, place, length, hold, &anchor);
+                    fits(cx, ground, place, (length, written), hold, &anchor);
                     Some(Window::Within { length, after: anchor, hold })
                 }
                 _ => None,
@@ -103,17 +105,14 @@ fn left(ground: &Ground<'_, '_>, anchor: &Anchor, phase: PhaseId) -> Option<Exac
     }
 }
 
-/// E0601. Only the last instance can reach past the end: an earlier one's window stops at the next.
-fn fits(cx: &Context<'_>, ground: &Ground<'_, '_>, place: Span, length: Exact, hold: Option<Exact>, anchor: &Anchor) {
-    let phases = match anchor {
-        Anchor::End(phases) | Anchor::Start(phases) => phases.clone(),
-        Anchor::Fault(fault) => ground.faults.get(*fault).and_then(|f| f.phases.clone()).unwrap_or_default(),
+/// E0601. Only the last window can reach past the end: an earlier one stops where the next instance begins, or the fault strikes again.
+fn fits(cx: &Context<'_>, ground: &Ground<'_, '_>, place: Span, (length, written): (Exact, Span), hold: Option<Exact>, anchor: &Anchor) {
+    let last: Vec<PhaseId> = match anchor {
+        Anchor::End(phases) | Anchor::Start(phases) => phases.iter().copied().filter(|&phase| !ground.timeline.returns_after(phase)).collect(),
+        Anchor::Fault(fault) => ground.faults.get(*fault).and_then(|f| f.phases.as_ref()?.last().copied()).into_iter().collect(),
     };
     let Some(needed) = length.checked_add(&hold.unwrap_or_else(Exact::zero)) else { return };
-    for phase in phases {
-        if ground.timeline.returns_after(phase) {
-            continue;
-        }
+    for phase in last {
         let (Some(left), Some(timed)) = (left(ground, anchor, phase), ground.timeline.phases.get(phase)) else { continue };
         if needed <= left {
             continue;
@@ -143,8 +142,12 @@ fn fits(cx: &Context<'_>, ground: &Ground<'_, '_>, place: Span, length: Exact, h
         message = message.help(if left.is_zero() {
             format!("let a phase of at least {} follow, such as `phase drain = pause for {}`", say::time(needed), say::time(needed))
         } else {
-            format!("shorten the window to {}, or let the test go on for {short} more (`phase drain = pause for {short}`)", say::time(left))
+            let included = if hold.is_some() { ", the time to stay so included" } else { "" };
+            format!("shorten the window to {}{included}, or let the test go on for {short} more (`phase drain = pause for {short}`)", say::time(left))
         });
+        if let (None, Some(text)) = (hold, say::exact_time(left)) {
+            message = message.fix(format!("shorten the window to {text}"), false, written, text);
+        }
         cx.report(message);
         return;
     }
@@ -152,42 +155,19 @@ fn fits(cx: &Context<'_>, ground: &Ground<'_, '_>, place: Span, length: Exact, h
 
 /// E0602: a stretch that does not fit into the window even once.
 fn long_stretch(cx: &Context<'_>, ground: &Ground<'_, '_>, place: Span, window: &Window, stretch: Exact, per: Span) {
-    let Some((available, label)) = shortest(ground, window) else { return };
-    if stretch <= available {
+    let Some(Piece { length, because, .. }) = pieces::shortest(pieces::of(ground, window)) else { return };
+    // Where nothing at all is left there is another mistake.
+    if stretch <= length || length.is_zero() {
         return;
     }
-    let mut message = Diagnostic::new(codes::E0602, place, format!("a stretch of {} does not fit into its window of {}", say::time(stretch), say::time(available)))
+    let mut message = Diagnostic::new(codes::E0602, place, format!("a stretch of {} does not fit into its window of {}", say::time(stretch), say::time(length)))
         .label(per, format!("judged per {}", say::time(stretch)));
-    if let Some((span, words)) = label {
+    if let Some((span, words)) = because {
         message = message.label(span, words);
     }
-    cx.report(message.help(format!("judge per {} or less, or leave `per` out", say::time(available))));
-}
-
-/// The length of the shortest piece that the window is judged on, and where that length comes from.
-pub fn shortest(ground: &Ground<'_, '_>, window: &Window) -> Option<(Exact, Option<(Span, String)>)> {
-    let usable = |phase: PhaseId, skip: bool| {
-        let timed = ground.timeline.phases.get(phase)?;
-        let length = timed.duration?;
-        let kept = if skip { length.checked_sub(&ground.skip_first)? } else { length };
-        Some((kept.max(Exact::zero()), timed))
-    };
-    match window {
-        Window::Always => ground.timeline.total().map(|total| (total, None)),
-        Window::During { phases, pooled: true } => {
-            let mut sum = Exact::zero();
-            for &phase in phases {
-                sum = sum.checked_add(&usable(phase, true)?.0)?;
-            }
-            Some((sum, None))
-        }
-        Window::During { phases, pooled: false } | Window::Eventually { phases } => {
-            let skip = matches!(window, Window::During { .. });
-            let pieces: Vec<_> = phases.iter().map(|&p| usable(p, skip)).collect::<Option<_>>()?;
-            let (length, timed) = pieces.into_iter().min_by_key(|(length, _)| *length)?;
-            Some((length, Some((timed.span, format!("lasts {}", timed.duration.map(say::time).unwrap_or_default())))))
-        }
-        Window::Within { length, .. } => Some((*length, None)),
-        Window::AtEnd => None,
+    message = message.help(format!("judge per {} or less, or leave `per` out", say::time(length)));
+    if let Some(text) = say::exact_time(length) {
+        message = message.fix(format!("judge per {text}"), false, per, text);
     }
+    cx.report(message);
 }
