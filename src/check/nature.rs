@@ -26,7 +26,7 @@ impl<'a> Context<'a> {
     pub fn certain_reach_of(&self, from: FileId, metric: &MetricRef) -> Reach {
         match self.provider(from, &metric.series) {
             Some(Provider::Known(series)) => of_series(series),
-            Some(Provider::Query(_)) | None => Reach::ANY,
+            Some(Provider::Query { .. }) | None => Reach::ANY,
         }
     }
 
