@@ -41,13 +41,15 @@ impl Analysis {
 pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
     let mut diagnostics: Vec<Diagnostic> = workspace.units.iter().flat_map(|u| u.diagnostics.clone()).collect();
     let checked = check::check(&workspace, &check::Options { sets: options.sets.clone() });
+    // Also of those that are not told below.
+    let credentials: Vec<Span> = checked.diagnostics.iter().filter(|d| d.code == codes::E0901).map(|d| d.primary.span).collect();
     diagnostics.extend(checked.diagnostics.into_iter().filter(|d| !broken(&workspace, d)));
     diagnostics.retain(|d| reported(&workspace, d));
     let diagnostics = allow::apply(&workspace.map, &allow_comments(&workspace), diagnostics);
     let diagnostics = diagnostics.into_iter().filter_map(|d| as_the_project_has_it(&workspace, d)).collect();
     let mut diagnostics = in_order(&workspace, diagnostics);
     let mut workspace = workspace;
-    check::credentials::conceal(&mut workspace, &mut diagnostics);
+    check::credentials::conceal(&mut workspace.map, &mut diagnostics, &credentials);
     Analysis { workspace, diagnostics, plans: checked.plans }
 }
 

@@ -284,3 +284,30 @@ fn the_light_build_says_that_it_cannot_run() {
     assert_eq!(exit, 2);
     assert!(err.contains("no engine") && err.contains("cargo install"), "{err}");
 }
+
+#[test]
+fn a_credential_is_shown_in_no_format() {
+    let secrets = ["tr0ub4dor", "c0rrect-horse", "battery-st4ple", "s3same"];
+    let files = ["password_behind_a_constant.scale", "password_in_a_line_that_cannot_be_read.scale", "password_of_a_command.scale"];
+    for format in ["human", "short", "json", "sarif", "github", "gitlab"] {
+        let mut args = vec!["check", "--format", format];
+        args.extend(files);
+        let (exit, out, err) = run(&corpus(), &args);
+        assert_eq!(exit, 2);
+        assert!(out.contains("E0901"), "{format}: {out}");
+        assert!(secrets.iter().all(|secret| !out.contains(secret) && !err.contains(secret)), "{format}: {out}{err}");
+    }
+    let (exit, out, err) = run(&corpus(), &["fmt", "--check", files[1]]);
+    assert_eq!(exit, 2);
+    assert!(err.contains("E0101") && secrets.iter().all(|secret| !out.contains(secret) && !err.contains(secret)), "{err}");
+}
+
+#[test]
+fn a_credential_given_from_outside_is_not_repeated() {
+    let text = "param word = \"none\"\n\ntarget clicks = kafka {\n  brokers = \"localhost\"\n  topic = \"t\"\n  partitions = 1\n  security = sasl_ssl { mechanism = plain, username = \"u\", password = word }\n}\n";
+    let folder = project(&[("a.scale", text)]);
+    let (exit, out, err) = run(folder.path(), &["check", "a.scale", "--format", "short", "--set", "word=hunter2", "--set", "password=hunter2"]);
+    assert_eq!(exit, 2);
+    assert!(out.contains("E0310") && out.contains("E0201"), "{out}");
+    assert!(!out.contains("hunter2") && !err.contains("hunter2"), "{out}{err}");
+}

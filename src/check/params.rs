@@ -29,7 +29,7 @@ impl<'a> Context<'a> {
             }
             _ => true,
         };
-        let set = self.set_value(decl);
+        let set = self.set_of(decl);
         match set {
             None => written.filter(|_| inside),
             Some(set) => self.set_param(decl, set, written, range),
@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
     }
 
     /// The `--set` for a param: the last one counts. A param of a file that the command was given, or of an import by its dotted name.
-    fn set_value(&self, decl: Decl) -> Option<&'a super::context::SetValue> {
+    pub(super) fn set_of(&self, decl: Decl) -> Option<&'a super::context::SetValue> {
         let named = |name: &str| {
             self.ws.roots.iter().any(|root| self.name_of(decl, *root) == name && (decl.file == *root || name.contains('.')))
         };
@@ -89,7 +89,7 @@ impl<'a> Context<'a> {
             (value, _) => value,
         };
         let Some(value) = value else {
-            self.report(problem(format!("--set {name}={}: this is no value", set.text)).help("write it as it would stand in the file, such as `--set peak=30_000/s`"));
+            self.report(problem(format!("--set {name}={}: this is no value", told(set))).help("write it as it would stand in the file, such as `--set peak=30_000/s`"));
             return None;
         };
         let Some(written) = written else { return Some(value) };
@@ -97,7 +97,7 @@ impl<'a> Context<'a> {
             (Const::Number(given), Const::Number(own)) => {
                 if given.common(own).is_none() {
                     let (is, was) = (self.inferred(given.dim, given.slack), self.inferred(own.dim, own.slack));
-                    self.report(problem(format!("--set {name}={}: this is {is}, and `{name}` is {was}", set.text)).help(format!("set it to {}", super::dimensions::example(own.dim))));
+                    self.report(problem(format!("--set {name}={}: this is {is}, and `{name}` is {was}", told(set))).help(format!("set it to {}", super::dimensions::example(own.dim))));
                     return None;
                 }
                 if let Some(range) = range.filter(|range| !holds(range, given)) {
@@ -112,7 +112,7 @@ impl<'a> Context<'a> {
             _ => {
                 let is = super::constants::describe(&value);
                 let was = super::constants::describe(&written);
-                self.report(problem(format!("--set {name}={}: this is {is}, and `{name}` is {was}", set.text)).help(format!("set it to {was}")));
+                self.report(problem(format!("--set {name}={}: this is {is}, and `{name}` is {was}", told(set))).help(format!("set it to {was}")));
                 None
             }
         }
@@ -131,14 +131,19 @@ impl<'a> Context<'a> {
                 continue;
             }
             let file = self.ws.roots.first().copied().unwrap_or(FileId(0));
-            let d = Diagnostic::new(codes::E0201, crate::source::Span::new(file, 0, 0), format!("--set {}={}: there is no param called `{}`", set.name, set.text, set.name));
+            let d = Diagnostic::new(codes::E0201, crate::source::Span::new(file, 0, 0), format!("--set {}={}: there is no param called `{}`", set.name, told(set), set.name));
             self.report(match suggest::nearest(&set.name, params.iter().map(String::as_str)) {
-                Some(near) => d.help(format!("did you mean `--set {near}={}`?", set.text)),
+                Some(near) => d.help(format!("did you mean `--set {near}={}`?", told(set))),
                 None if params.is_empty() => d.help("these files declare no `param`"),
                 None => d.help(format!("there are {}", suggest::listed(&params))),
             });
         }
     }
+}
+
+/// What was given, unless it looks like a credential.
+fn told(set: &super::SetValue) -> &str {
+    if super::credentials::names_one(&set.name) || super::credentials::looks_like(&set.text).is_some() { "…" } else { &set.text }
 }
 
 fn shown(q: &Quantity) -> String {

@@ -3,6 +3,7 @@
 use super::check::counted;
 use super::rewrite::rewrite;
 use super::{Exit, FmtArgs, Screen, current_folder};
+use crate::check::credentials::conceal;
 use crate::diagnostics::{Diagnostic, render};
 use crate::format;
 use crate::loader;
@@ -30,8 +31,7 @@ pub fn fmt(args: &FmtArgs, screen: &mut Screen) -> Exit {
         match laid_out(&workspace, *id) {
             Err(diagnostics) => {
                 failed += 1;
-                let text = render::human(&workspace.map, &diagnostics, screen.look_err());
-                screen.err(&text);
+                complain(&workspace, diagnostics, screen);
             }
             Ok(text) if *text == *file.text => {}
             Ok(text) => {
@@ -80,11 +80,17 @@ fn standard_input(args: &FmtArgs, screen: &mut Screen) -> Exit {
             Exit::Pass
         }
         Err(diagnostics) => {
-            let text = render::human(&workspace.map, &diagnostics, screen.look_err());
-            screen.err(&text);
+            complain(&workspace, diagnostics, screen);
             Exit::Wrong
         }
     }
+}
+
+fn complain(workspace: &Workspace, mut diagnostics: Vec<Diagnostic>, screen: &mut Screen) {
+    let mut map = workspace.map.clone();
+    conceal(&mut map, &mut diagnostics, &[]);
+    let text = render::human(&map, &diagnostics, screen.look_err());
+    screen.err(&text);
 }
 
 /// The file in the canonical layout. One with mistakes of syntax is left alone: what its author meant is not known.

@@ -1,0 +1,282 @@
+//! What credentials look like: by the form that their issuer gives them, and by the name that they are given.
+
+/// A form that credentials of one issuer have: what they begin with, and the least number of key characters behind it.
+struct Form {
+    prefix: &'static str,
+    least: usize,
+    is: &'static str,
+}
+
+const fn form(prefix: &'static str, least: usize, is: &'static str) -> Form {
+    Form { prefix, least, is }
+}
+
+/// Prefixes that the issuers document, so that scanners can find them; as of 2026-11.
+const FORMS: &[Form] = &[
+    form("AKIA", 16, "an AWS access key"),
+    form("ASIA", 16, "an AWS access key"),
+    form("AIza", 35, "a Google API key"),
+    form("ya29.", 20, "a Google access token"),
+    form("ghp_", 36, "a GitHub token"),
+    form("gho_", 36, "a GitHub token"),
+    form("ghu_", 36, "a GitHub token"),
+    form("ghs_", 36, "a GitHub token"),
+    form("ghr_", 36, "a GitHub token"),
+    form("github_pat_", 22, "a GitHub token"),
+    form("glpat-", 20, "a GitLab token"),
+    form("glptt-", 20, "a GitLab token"),
+    form("xoxa-", 10, "a Slack token"),
+    form("xoxb-", 10, "a Slack token"),
+    form("xoxp-", 10, "a Slack token"),
+    form("xoxr-", 10, "a Slack token"),
+    form("xoxs-", 10, "a Slack token"),
+    form("xapp-", 10, "a Slack token"),
+    form("hooks.slack.com/services/", 20, "the address of a Slack hook, which is its key"),
+    form("sk_live_", 16, "a Stripe key"),
+    form("sk_test_", 16, "a Stripe key"),
+    form("rk_live_", 16, "a Stripe key"),
+    form("rk_test_", 16, "a Stripe key"),
+    form("npm_", 36, "an npm token"),
+    form("dapi", 32, "a Databricks token"),
+    form("hvs.", 20, "a Vault token"),
+    form("SG.", 40, "a SendGrid key"),
+    form("SharedAccessKey=", 16, "an Azure access key"),
+    form("AccountKey=", 16, "an Azure access key"),
+    form("SharedAccessSignature=", 16, "an Azure access signature"),
+    form("Bearer ", 16, "a bearer token"),
+];
+
+/// Names of what holds a credential, as the last words of a name such as `sasl.password` or `X-Api-Key`.
+const NAMES: &[&str] = &[
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "access_key",
+    "account_key",
+    "secret_key",
+    "private_key",
+    "authorization",
+];
+
+/// What stands in front of a password inside of a text: JAAS, ODBC, JDBC, the query of an address, the option of a command.
+const INSIDE: &[&str] = &["password", "passwd", "passphrase", "pwd", "client_secret", "access_token", "auth_token", "api_key", "apikey", "secret_key", "secretaccesskey"];
+
+/// What the form of a text gives away.
+pub fn looks_like(text: &str) -> Option<&'static str> {
+    // Nothing that can be told by its form is shorter.
+    if text.len() < 8 {
+        return None;
+    }
+    if text.contains("-----BEGIN") && text.contains("PRIVATE KEY-----") {
+        return Some("a private key");
+    }
+    // The well-known connection string of an emulator opens nothing.
+    if text.contains("UseDevelopmentEmulator=true") || text.contains("UseDevelopmentStorage=true") {
+        return None;
+    }
+    if is_web_token(text) {
+        return Some("a signed token (JWT)");
+    }
+    if let Some(form) = by_prefix(text) {
+        return Some(form.is);
+    }
+    if basic(text) {
+        return Some("a user and a password");
+    }
+    if password_in_address(text) {
+        return Some("an address with a password in it");
+    }
+    password_inside(text).then_some("settings with a password among them")
+}
+
+fn by_prefix(text: &str) -> Option<&'static Form> {
+    let bytes = text.as_bytes();
+    let starts = (0..bytes.len()).filter(|at| text.is_char_boundary(*at) && (*at == 0 || !bytes.get(at - 1).is_some_and(u8::is_ascii_alphanumeric)));
+    starts.filter_map(|at| text.get(at..)).find_map(|rest| {
+        FORMS.iter().find(|form| {
+            let Some(behind) = rest.strip_prefix(form.prefix) else { return false };
+            let key = behind.split(|c: char| !is_key_char(c)).next().unwrap_or("");
+            key.len() >= form.least && !is_placeholder(key) && varied(key)
+        })
+    })
+}
+
+fn is_key_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+' | '/' | '=' | '.' | '%')
+}
+
+/// Words are not keys: some digit, or both cases.
+fn varied(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) || (text.bytes().any(|b| b.is_ascii_uppercase()) && text.bytes().any(|b| b.is_ascii_lowercase()))
+}
+
+/// `header.payload.signature`, the first two of them JSON in base 64: `{"` is `eyJ`.
+fn is_web_token(text: &str) -> bool {
+    text.split(|c: char| !is_key_char(c)).any(|word| {
+        let mut parts = word.split('.');
+        let json = |part: Option<&str>| part.is_some_and(|p| p.starts_with("eyJ") && p.len() >= 10);
+        json(parts.next()) && json(parts.next()) && parts.next().is_some_and(|p| p.len() >= 10)
+    })
+}
+
+/// `Basic ` and `user:password` in base 64.
+fn basic(text: &str) -> bool {
+    text.match_indices("Basic ").any(|(at, prefix)| {
+        let word = text.get(at + prefix.len()..).unwrap_or("").trim_start().split(|c: char| !is_key_char(c)).next().unwrap_or("");
+        let pair = base64(word);
+        pair.split_once(':').is_some_and(|(_, password)| !is_placeholder(password)) && pair.chars().all(|c| !c.is_control())
+    })
+}
+
+/// What base 64 stands for, as far as it is text; padding may be missing.
+fn base64(word: &str) -> String {
+    let mut bytes = Vec::with_capacity(word.len());
+    let (mut held, mut bits) = (0u32, 0);
+    for byte in word.trim_end_matches('=').bytes() {
+        let digit = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return String::new(),
+        };
+        held = (held << 6 | u32::from(digit)) & 0xffff;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((held >> bits) as u8);
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// `scheme://user:password@host`
+fn password_in_address(text: &str) -> bool {
+    text.match_indices("://").any(|(at, _)| {
+        let rest = text.get(at + 3..).unwrap_or("");
+        let authority = rest.split(['/', '?', '#', ' ', '"']).next().unwrap_or("");
+        let user = authority.rsplit_once('@').map(|(user, _)| user);
+        user.and_then(|user| user.split_once(':')).is_some_and(|(_, password)| !is_placeholder(password))
+    })
+}
+
+/// `password="…"`, `Password=…;`, `?password=…`, `--password=…`
+fn password_inside(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    INSIDE.iter().any(|key| {
+        lower.match_indices(key).any(|(at, _)| {
+            let behind = text.get(at + key.len()..).unwrap_or("").trim_start_matches(' ');
+            let Some(behind) = behind.strip_prefix('=').filter(|rest| !rest.starts_with(['=', '~'])) else { return false };
+            let behind = behind.trim_start_matches([' ', '"', '\'']);
+            let value = behind.split(['"', '\'', ';', '&', ' ', ',', '}']).next().unwrap_or("");
+            !is_placeholder(value)
+        })
+    })
+}
+
+/// What stands where a credential would: nothing, `…`, `xxx`, `***`, `<password>`, `${PASSWORD}`, `changeme`.
+pub fn is_placeholder(text: &str) -> bool {
+    let text = text.trim();
+    let between = |open: &str, close: &str| text.starts_with(open) && text.ends_with(close);
+    let masked = text.chars().all(|c| matches!(c, '*' | '.' | '…' | 'x' | 'X' | '-' | '_' | '?' | '0'));
+    let lower = text.to_ascii_lowercase().replace(['-', '_', ' '], "");
+    let words = matches!(lower.as_str(), "changeme" | "changeit" | "placeholder" | "redacted" | "todo" | "tbd" | "none" | "null" | "dummy" | "notasecret" | "%s");
+    let variable = text.strip_prefix('$').is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+    masked || words || variable || (lower.starts_with("your") && lower.len() > 6) || between("<", ">") || between("${", "}") || between("{", "}") || between("$(", ")") || between("%", "%") || between("[", "]")
+}
+
+/// Whether a name says that what it names is a credential: its last words, as in `sasl.password`, `X-Api-Key`, `db_password`.
+pub fn names_one(key: &str) -> bool {
+    let key = key.trim_start_matches('-').to_ascii_lowercase().replace(['-', '.', ' '], "_");
+    NAMES.iter().any(|name| key == *name || key.strip_suffix(name).is_some_and(|rest| rest.ends_with('_')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Put together here, so that no scanner takes this file for a leak.
+    fn joined(parts: &[&str]) -> String {
+        parts.concat()
+    }
+
+    #[test]
+    fn credentials_are_known_by_their_form() {
+        for text in [
+            joined(&["AKIA", "QYLPMN5HFIQR7XYA"]),
+            joined(&["aws_access_key_id = ", "AKIA", "IOSFODNN7EXAMPLE"]),
+            joined(&["ghp", "_16C7e42F292c6912E7710c838347Ae178B4a"]),
+            joined(&["Endpoint=sb://a.servicebus.windows.net/;SharedAccessKeyName=Root;", "SharedAccessKey", "=mS9vZ2hlcmUxMjM0NTY3ODkwYWJjZGVm="]),
+            joined(&["-----BEGIN RSA ", "PRIVATE KEY-----\nMIIE"]),
+            joined(&["-----BEGIN ", "PRIVATE KEY-----"]),
+            joined(&["eyJhbGciOiJIUzI1NiJ9", ".eyJzdWIiOiIxMjM0In0", ".dozjgNryP4J3jVmNHl0w5N"]),
+            joined(&["postgres://app:", "s3cr3t", "@db:5432/shop"]),
+            joined(&["http://localhost/in?api_key", "=3f9c2a"]),
+            joined(&["org.apache.kafka.Plain required username=\"a\" ", "password", "=\"s3cr3t\";"]),
+            joined(&["dapi", "0123456789abcdef0123456789abcdef"]),
+            joined(&["xoxb", "-123456789012-abcdefGHIJKL"]),
+            joined(&["sk_test", "_4eC39HqLyjWDarjtT1zdp7dc"]),
+            joined(&["https://hooks.slack.com/services/", "T00000001/B00000001/abcdefGHIJKLmnop"]),
+            joined(&["AIza", "SyA1234567890abcdefghijklmnopqrstuvw"]),
+            joined(&["Basic ", "c3ZjOmh1bnRlcjI="]),
+            joined(&["Bearer ", "3f9c2a7be1d04c55a0"]),
+            joined(&["--password", "=hunter2"]),
+        ] {
+            assert!(looks_like(&text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_resembles_one_is_left_alone() {
+        for text in [
+            "localhost:9092",
+            "postgres://app@db:5432/shop",
+            "postgres://app:<password>@db/shop",
+            "postgres://app:${DB_PASSWORD}@db/shop",
+            "postgres://app:$DB_PASSWORD@db/shop",
+            "http://[::1]:9090/a@b",
+            "https://example.com:8080/x",
+            "Bearer of bad news",
+            "Basic understanding",
+            "Basic Understanding2",
+            "an ordinary sentence with words in it, quite long",
+            "avg by (executor) (executor_cpu{job=\"spark\"})",
+            "rate(logins{password!=\"\"}[5m])",
+            "[A-Z0-9]{20}",
+            "password=",
+            "password=<password>",
+            "SharedAccessKeyName=RootManageSharedAccessKey",
+            "Endpoint=sb://localhost;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;",
+            "clicks-AKIAtopic",
+            "com.github.ghp_something",
+        ] {
+            assert_eq!(looks_like(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_known_by_their_name() {
+        for name in ["password", "sasl.password", "X-Api-Key", "db_password", "Authorization", "ssl.key.password", "client_secret", "--password"] {
+            assert!(names_one(name), "{name}");
+        }
+        for name in ["passwords", "key", "tokens_per_second", "secretary", "brokers", "password_file", "token.endpoint.url", "ssl.key.location"] {
+            assert!(!names_one(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_no_credentials() {
+        for text in ["", "…", "***", "xxxxxxxx", "<password>", "${KAFKA_PASSWORD}", "$KAFKA_PASSWORD", "{{ password }}", "changeme", "change-me", "your-password", "[redacted]"] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        for text in ["hunter2", "password", "postgres", "$ecret", "p4ss", "correct horse battery staple"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}
