@@ -113,7 +113,7 @@ impl Reader<'_> {
             Diagnostic::new(codes::E0207, span, format!("`{name}` is not for a project to set"))
                 .here("not in a project's file")
                 .note("where records may be sent, how fast, at what cost, and which programs may run is for whoever runs a test to say")
-                .help("hosts and limits belong into your own `~/.config/scalec/config.toml` (`allow`, `max_rate`, `max_cost`), or on the command line (`--confirm-target`)")
+                .help("hosts and limits belong in your own `~/.config/scalec/config.toml` (`allow`, `max_rate`, `max_cost`), or on the command line (`--confirm-target`)")
         } else if let Some(near) = suggest::nearest(name, SETTINGS) {
             d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, span, near)
         } else {

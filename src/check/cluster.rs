@@ -98,7 +98,7 @@ impl<'a> Context<'a> {
             && let Some(text) = self.quietly(|| self.literal_text(e, "`as_of`"))
             && Month::parse(&text).is_none()
         {
-            self.report(Diagnostic::new(codes::E0304, e.span, format!("`as_of` must be a year and a month, and \"{text}\" is none")).help("write it as \"2026-11\""));
+            self.report(Diagnostic::new(codes::E0304, e.span, format!("`as_of` must be a year and a month, and \"{text}\" is not one")).help("write it as \"2026-11\""));
         }
     }
 
@@ -108,7 +108,7 @@ impl<'a> Context<'a> {
             ExprKind::Missing => return None,
             ExprKind::Binary { op: BinaryOp::Of, left, right, .. } => (left, right),
             _ => {
-                self.report(Diagnostic::new(codes::E0304, e.span, format!("{what} must be a number of nodes, and {} is none", self.quoted(e.span))).help("write `4 of \"m5.xlarge\"`, or `4..=8 of \"m5.xlarge\"` for an autoscaled group"));
+                self.report(Diagnostic::new(codes::E0304, e.span, format!("{what} must be a number of nodes, and {} is not one", self.quoted(e.span))).help("write `4 of \"m5.xlarge\"`, or `4..=8 of \"m5.xlarge\"` for an autoscaled group"));
                 return None;
             }
         };
@@ -122,7 +122,7 @@ impl<'a> Context<'a> {
         };
         let (Some(low), Some(high)) = (end(range.low, false), end(range.high, true)) else {
             self.report(
-                Diagnostic::new(codes::E0304, count.span, format!("{what} must be a whole number of nodes, and {} is none", self.quoted(count.span))).help("write `4`, or `4..=8` with both ends"),
+                Diagnostic::new(codes::E0304, count.span, format!("{what} must be a whole number of nodes, and {} is not one", self.quoted(count.span))).help("write `4`, or `4..=8` with both ends"),
             );
             return None;
         };

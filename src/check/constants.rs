@@ -260,8 +260,8 @@ impl<'a> Context<'a> {
             return false;
         }
         self.report(
-            Diagnostic::new(codes::E0105, e.span, format!("{} is not a quantity: a quantity is one word: no blank between number and unit", self.quoted(e.span)))
-                .here("a quantity is one word: no blank between number and unit")
+            Diagnostic::new(codes::E0105, e.span, format!("{} is not a quantity: there is a blank between number and unit", self.quoted(e.span)))
+                .here("not a quantity")
                 .help(format!("write `{joined}`"))
                 .fix(format!("write `{joined}`"), true, e.span, joined),
         );
@@ -326,7 +326,7 @@ impl<'a> Context<'a> {
             }
             In | Of => {
                 self.report(
-                    Diagnostic::new(codes::E0304, e.span, format!("{} must be {}, and {} is none", need.what, need.words(), self.quoted(e.span)))
+                    Diagnostic::new(codes::E0304, e.span, format!("{} must be {}, and {} is not one", need.what, need.words(), self.quoted(e.span)))
                         .help(format!("give {}", need.example())),
                 );
                 None
@@ -595,7 +595,7 @@ impl<'a> Context<'a> {
                 self.report(
                     Diagnostic::new(codes::E0310, e.span, format!("the secret `{name}` could be seen here: {what} is shown in plans and reports"))
                         .here("a secret")
-                        .help("secrets belong into settings such as `password` and `token`; write `env(…)` for what is none"),
+                        .help("secrets belong in settings such as `password` and `token`; write `env(…)` for what is none"),
                 );
                 None
             }
@@ -670,7 +670,7 @@ impl<'a> Context<'a> {
             return Some(bounds);
         }
         let (place, q) = self.first_misfit(e, &bounds, &[dim])?;
-        self.report(self.dimensions_differ("a range and what is held against it", (metric, dim, (0, 0)), (place, q.dim, q.slack)));
+        self.report(self.dimensions_differ("a range and what is compared with it", (metric, dim, (0, 0)), (place, q.dim, q.slack)));
         None
     }
     pub(super) fn range_either(&self, e: &'a Expr, dims: &[Dimension], what: &str) -> Option<(Bounds, Dimension)> {
@@ -726,7 +726,7 @@ impl<'a> Context<'a> {
         }
         let help = format!("write {}", suggest::listed(words));
         let ExprKind::Name(name) = &e.unwrapped().kind else {
-            let mut d = Diagnostic::new(codes::E0304, e.span, format!("{what} must be {}, and {} is none of them", suggest::listed(words), self.quoted(e.span))).help(help);
+            let mut d = Diagnostic::new(codes::E0304, e.span, format!("{what} must be {}, and {} is not one of them", suggest::listed(words), self.quoted(e.span))).help(help);
             if let ExprKind::Text(text) = &e.unwrapped().kind
                 && let Some(word) = words.iter().find(|w| **w == text.value.to_lowercase())
             {

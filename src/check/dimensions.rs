@@ -132,7 +132,7 @@ impl<'a> Context<'a> {
             "added" => format!("{l} is {l_is} and cannot be added to {r}, {r_is}"),
             "subtracted" => format!("{r} is {r_is} and cannot be subtracted from {l}, {l_is}"),
             "held against a range" => format!("{l} is {l_is} and cannot lie in {r}, a range of {}", plural(&r_is)),
-            how => format!("{l} is {l_is} and {r} is {r_is}: {how} must be alike"),
+            how => format!("{l} is {l_is}, but {r} is {r_is}: {how} must be of one dimension"),
         };
         let keep_text = keep_is.clone();
         let d = Diagnostic::new(codes::E0301, change.0.span, message).here(change_is).label(keep.0.span, keep_is);
@@ -142,7 +142,7 @@ impl<'a> Context<'a> {
                 Some(sample) => format!("give a range of {}, such as `{sample}..`", plural(&keep_text)),
                 None => format!("give a range of {}", plural(&keep_text)),
             }),
-            None => d.help(format!("here belongs {}", example(keep.1))),
+            None => d.help(format!("write {}", example(keep.1))),
         }
     }
 

@@ -280,7 +280,7 @@ impl<'a> Context<'a> {
             text @ Generator::LiteralText(_) => Some(vec![(Exact::from_integer(1), text)]),
             _ => {
                 self.report(
-                    Diagnostic::new(codes::E0304, e.span, format!("`op` must be a choice of operations, and {} is none", self.quoted(e.span)))
+                    Diagnostic::new(codes::E0304, e.span, format!("`op` must be a choice of operations, and {} is not one", self.quoted(e.span)))
                         .help("write `choice { 60% \"insert\", 25% \"update\", 15% \"delete\" }`"),
                 );
                 None

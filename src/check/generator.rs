@@ -358,7 +358,7 @@ impl<'a> Context<'a> {
                     regex_syntax::Error::Translate(e) => e.kind().to_string(),
                     _ => "it cannot be read".to_owned(),
                 };
-                self.report(Diagnostic::new(codes::E0404, e.span, format!("{} is no regular expression: {why}", self.quoted(e.span))).here("cannot be read").help("write one such as \"[0-9]{2}\\\\.[0-9]\""));
+                self.report(Diagnostic::new(codes::E0404, e.span, format!("{} is not a regular expression: {why}", self.quoted(e.span))).here("cannot be read").help("write one such as \"[0-9]{2}\\\\.[0-9]\""));
                 None
             }
         }
@@ -397,7 +397,7 @@ impl<'a> Context<'a> {
     fn recent(&self, e: &'a Expr, last: &'a Expr) -> Option<Generator> {
         let last = self.whole(last, 1, "how many `recent` looks back");
         let ExprKind::Member(of, field) = &e.unwrapped().kind else {
-            self.report(Diagnostic::new(codes::E0308, e.span, format!("`recent` needs a field of an event, and {} is none", self.quoted(e.span))).here("which field?").help("write `recent(order_placed.order, 10_000)`"));
+            self.report(Diagnostic::new(codes::E0308, e.span, format!("`recent` needs a field of an event, and {} is not one", self.quoted(e.span))).here("which field?").help("write `recent(order_placed.order, 10_000)`"));
             return None;
         };
         let decl = self.thing(of, &[DeclKind::Event], "an event")?;
@@ -430,7 +430,7 @@ impl<'a> Context<'a> {
             ExprKind::Text(_) => (e, e, true),
             _ => {
                 self.report(
-                    Diagnostic::new(codes::E0308, e.span, format!("`{name}` needs a range of dates, and {} is none", self.quoted(e.span))).help(format!("write `{name}(\"2026-01-01\"..\"2026-02-01\")`")),
+                    Diagnostic::new(codes::E0308, e.span, format!("`{name}` needs a range of dates, and {} is not one", self.quoted(e.span))).help(format!("write `{name}(\"2026-01-01\"..\"2026-02-01\")`")),
                 );
                 return None;
             }

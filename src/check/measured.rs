@@ -489,7 +489,7 @@ impl<'a> Measure<'_, 'a> {
 }
 
 fn not_a_phase(cx: &Context, e: &Expr) -> Diagnostic {
-    Diagnostic::new(codes::E0308, e.span, format!("a phase is needed here, and {} is none", cx.quoted(e.span))).here("which phase?").help("name a phase of this test, such as `baseline`")
+    Diagnostic::new(codes::E0308, e.span, format!("a phase is needed here, and {} is not one", cx.quoted(e.span))).here("which phase?").help("name a phase of this test, such as `baseline`")
 }
 
 /// The words of a chain of members; false where something else stands in it.

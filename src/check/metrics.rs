@@ -422,5 +422,5 @@ fn listed(_of: &str, members: &[String]) -> String {
 /// E0605
 fn not_a_distribution(e: &Expr, shown: &str, word: &Ident, help: &str) -> Diagnostic {
     let what = if word.text == "mean" { "mean" } else { "percentile" };
-    Diagnostic::new(codes::E0605, e.span, format!("`{shown}` is no distribution: it has no {what} `{}`", word.text)).here("one number at a time").help(help)
+    Diagnostic::new(codes::E0605, e.span, format!("`{shown}` is not a distribution: it has no {what} `{}`", word.text)).here("one number at a time").help(help)
 }

@@ -204,7 +204,7 @@ impl<'a> Context<'a> {
             Found::Missing(name, module) => self.report(self.no_such_name(name, module, kinds, what)),
             Found::Quiet => {}
             Found::NotAName => self.report(
-                Diagnostic::new(codes::E0203, e.span, format!("{what} is needed here, and {} is none", self.quoted(e.span))).help(format!(
+                Diagnostic::new(codes::E0203, e.span, format!("{what} is needed here, and {} is not one", self.quoted(e.span))).help(format!(
                     "name {}",
                     self.some_named(e.span.file, kinds).unwrap_or_else(|| "one".to_owned())
                 )),

@@ -13,7 +13,7 @@ impl<'a> Context<'a> {
         let written = match written {
             Some(Const::Expression(_)) => {
                 self.report(
-                    Diagnostic::new(codes::E0304, declared.value.span, format!("a param must be a constant, and {} is none", self.quoted(declared.value.span)))
+                    Diagnostic::new(codes::E0304, declared.value.span, format!("a param must be a constant, and {} is not one", self.quoted(declared.value.span)))
                         .help("write a number, a text, or `true` or `false`"),
                 );
                 None

@@ -158,7 +158,7 @@ impl<'a> Context<'a> {
         let ExprKind::Record(body) = &e.unwrapped().kind else {
             if !e.is_missing() {
                 self.report(
-                    Diagnostic::new(codes::E0304, e.span, format!("`retry` must be a backoff, and {} is none", self.quoted(e.span))).help("write `{ from = 100ms, to = 60s }`"),
+                    Diagnostic::new(codes::E0304, e.span, format!("`retry` must be a backoff, and {} is not one", self.quoted(e.span))).help("write `{ from = 100ms, to = 60s }`"),
                 );
             }
             return None;
@@ -185,7 +185,7 @@ impl<'a> Context<'a> {
     fn texts_by_name(&self, e: &'a Expr, what: &str) -> Option<Vec<(String, TextValue)>> {
         let ExprKind::Record(body) = &e.unwrapped().kind else {
             if !e.is_missing() {
-                self.report(Diagnostic::new(codes::E0304, e.span, format!("{what} must be a block of names and texts, and {} is none", self.quoted(e.span))).help("write `{ \"name\" = \"value\" }`"));
+                self.report(Diagnostic::new(codes::E0304, e.span, format!("{what} must be a block of names and texts, and {} is not one", self.quoted(e.span))).help("write `{ \"name\" = \"value\" }`"));
             }
             return None;
         };

@@ -434,7 +434,7 @@ fn too_large(path: &str, size: u64) -> Diagnostic {
     let span = Span::new(FileId::default(), 0, 0);
     let size = size as f64 / (1024.0 * 1024.0);
     Diagnostic::new(codes::E0106, span, format!("`{path}` has {size:.1} MiB; a scenario file may have at most 4 MiB"))
-        .help("split it: what several files need belongs into a file of its own, and `import` brings it in")
+        .help("split it: what several files need belongs in a file of its own, and `import` brings it in")
 }
 
 fn unreadable(path: &str, words: &str) -> Diagnostic {

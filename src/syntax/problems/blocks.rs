@@ -134,7 +134,7 @@ pub(super) fn orphans(node: Node<'_>) -> Diagnostic {
     };
     let span = first.unwrap_or(node).span();
     let diagnostic = Diagnostic::new(codes::E0103, span, format!("{what} stands outside of any block"))
-        .here(format!("belongs into `{block}`"));
+        .here(format!("belongs in `{block}`"));
     let closed = node.children().last().is_some_and(|n| n.kind() == Kind::CloseBrace);
     diagnostic.help(if closed {
         format!("the line that opens its block is missing above it: `{}`", block.trim_end_matches(" … }"))

@@ -122,7 +122,7 @@ fn expected(hole: Hole, parent: Kind) -> &'static str {
         Hole::Stretch => "the length of a stretch",
         Hole::Phase => "a phase",
         Hole::Action if matches!(parent, Kind::Fault | Kind::Undo) => "what to do to the system",
-        Hole::Action => "an advice",
+        Hole::Action => "an action",
         Hole::Direction => "`out by`, `in by` or `up to`",
         Hole::FaultTime => "`at` and when the fault strikes",
         Hole::CloseBrace => "`}`",

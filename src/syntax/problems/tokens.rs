@@ -19,10 +19,10 @@ pub(super) fn quantity(node: Node<'_>) -> Option<Diagnostic> {
         Malformed::Dollar(mended) => ("the `$` stands in front", format!("write `{mended}`"), Some(mended)),
         Malformed::AfterPercent => ("nothing but `/` and a unit can follow `%`", "write a share like `80%`, or a rate of it like `1%/h`".to_string(), None),
         Malformed::Blank(mended) => {
-            ("a quantity is one word: no blank between number and unit", format!("write `{mended}`"), Some(mended))
+            ("there is a blank between number and unit", format!("write `{mended}`"), Some(mended))
         }
     };
-    let diagnostic = Diagnostic::new(codes::E0105, node.span(), format!("`{text}` is not a quantity: {why}")).here(why).help(help);
+    let diagnostic = Diagnostic::new(codes::E0105, node.span(), format!("`{text}` is not a quantity: {why}")).here("not a quantity").help(help);
     Some(match mended {
         Some(mended) => diagnostic.fix(format!("write `{mended}`"), true, node.span(), mended),
         None => diagnostic,
@@ -50,9 +50,9 @@ pub(super) fn text(node: Node<'_>) -> Option<Diagnostic> {
     let place = Span::new(span.file, node.start() + bad.start, node.start() + bad.end);
     let escape = text.get(bad).unwrap_or("");
     let message = if escape.starts_with("\\u") {
-        format!("`{escape}` is no character: `\\u{{…}}` takes one to six hexadecimal digits of a Unicode character")
+        format!("`{escape}` is not a character: `\\u{{…}}` takes one to six hexadecimal digits of a Unicode character")
     } else {
-        format!("`{escape}` is no escape")
+        format!("`{escape}` is not an escape")
     };
     let diagnostic = Diagnostic::new(codes::E0104, place, message).here("not known in a text").help(ESCAPES);
     Some(if escape.starts_with("\\u") {
