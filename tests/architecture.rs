@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("plan", &["source", "diagnostics", "units"]),
     ("check", &["source", "diagnostics", "units", "syntax", "targets", "resolve", "plan"]),
     ("analysis", &["source", "diagnostics", "units", "syntax", "targets", "resolve", "plan", "check"]),
+    ("catalog", &["diagnostics", "units", "syntax", "targets", "plan", "check"]),
     // Files.
     ("loader", &["source", "diagnostics", "syntax", "project", "resolve"]),
     // The engine. Drivers know no plan; `metrics::recording` is what the verdict reads.
@@ -33,6 +34,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "cli",
         &[
             "analysis",
+            "catalog",
             "check",
             "diagnostics",
             "format",
@@ -50,12 +52,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "verdict",
         ],
     ),
-    ("lsp", &["analysis", "check", "diagnostics", "format", "loader", "plan", "resolve", "source", "syntax", "targets", "units"]),
+    ("lsp", &["analysis", "catalog", "check", "diagnostics", "format", "loader", "plan", "resolve", "source", "syntax", "targets", "units"]),
 ];
 
 /// No clock, no files, no environment, no network, no other process, no output, no chance.
 const PURE: &[&str] =
-    &["source", "syntax", "format", "diagnostics", "units", "targets", "project", "resolve", "check", "plan", "verdict", "sizing", "analysis"];
+    &["source", "syntax", "format", "diagnostics", "units", "targets", "project", "resolve", "check", "plan", "verdict", "sizing", "analysis", "catalog"];
 
 const IMPURE_PATHS: &[&str] = &[
     "std::env",

@@ -197,12 +197,12 @@ impl<'a> Context<'a> {
 
     /// `current.price` ($/h), `.vcpu`, `.memory`, `.nodes`; an autoscaled group counts at its upper end.
     pub(super) fn cluster_member(&self, decl: Decl, member: &Ident) -> Option<Quantity> {
-        const MEMBERS: &[&str] = &["price", "vcpu", "memory", "nodes"];
-        if !MEMBERS.contains(&member.text.as_str()) {
+        let members: Vec<&str> = targets::CLUSTER_MEMBERS.iter().map(|m| m.name).collect();
+        if !members.contains(&member.text.as_str()) {
             let d = Diagnostic::new(codes::E0201, member.span, format!("a cluster has no `{}`", member.text)).label(self.name_span(decl), "the cluster");
-            self.report(match suggest::nearest(&member.text, MEMBERS.iter().copied()) {
+            self.report(match suggest::nearest(&member.text, members.iter().copied()) {
                 Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, member.span, near),
-                None => d.here("no such member").help("there are `price`, `vcpu`, `memory` and `nodes`"),
+                None => d.here("no such member").help(format!("there are {}", suggest::listed(&members).replace(" or ", " and "))),
             });
             return None;
         }

@@ -2,11 +2,13 @@
 
 use super::context::LetState;
 use super::dimensions::{self, Need};
+use super::functions::{self, Meaning};
 use super::names::Found;
-use super::{Bounds, Const, Context, Decl, DeclKind, functions};
+use super::{Bounds, Const, Context, Decl, DeclKind};
 use crate::diagnostics::{Code, Diagnostic, codes, suggest};
 use crate::plan::TextValue;
 use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind, Ident, ItemKind, QuantityToken};
+use crate::targets::Signature;
 use crate::units::{self, ArithmeticError, Dimension, Exact, Quantity, QuantityError};
 use num_traits::{Signed, ToPrimitive, Zero};
 
@@ -216,7 +218,7 @@ impl<'a> Context<'a> {
             ExprKind::Construct { .. } | ExprKind::Record(_) => true,
             ExprKind::Paren(inner) | ExprKind::Negate(inner) | ExprKind::Not(inner) => self.is_deferred(inner),
             ExprKind::Call { callee, args } => match &callee.kind {
-                ExprKind::Name(name) if functions::CONSTANT.iter().any(|f| f.name == name.text) => args.iter().any(|a| self.is_deferred(a)),
+                ExprKind::Name(name) if functions::on_numbers(&name.text).is_some() => args.iter().any(|a| self.is_deferred(a)),
                 ExprKind::Name(name) => functions::is_generator(&name.text) || functions::is_window(&name.text) || name.text == "rate",
                 _ => true,
             },
@@ -379,11 +381,11 @@ impl<'a> Context<'a> {
         match name.text.as_str() {
             "env" => self.env(e, name, args).map(Const::Text),
             "secret" => {
-                self.arguments(name, args, 1..=1, "secret(\"NAME\")")?;
+                self.called(name, args, functions::signature(Meaning::Secret))?;
                 let name = self.literal_text(args.first()?, "the name of a secret")?;
                 Some(Const::Text(TextValue::Secret { name }))
             }
-            function if functions::CONSTANT.iter().any(|f| f.name == function) => self.math(e, name, args, need).map(Const::Number),
+            function if functions::on_numbers(function).is_some() => self.math(e, name, args, need).map(Const::Number),
             function if functions::is_generator(function) => Some(Const::Expression(e)),
             function if functions::is_window(function) || function == "rate" => {
                 self.report(
@@ -401,13 +403,18 @@ impl<'a> Context<'a> {
     }
 
     fn env(&self, _e: &Expr, callee: &Ident, args: &'a [Expr]) -> Option<TextValue> {
-        self.arguments(callee, args, 1..=2, "env(\"NAME\") or env(\"NAME\", \"default\")")?;
+        self.called(callee, args, functions::signature(Meaning::Env))?;
         let name = self.literal_text(args.first()?, "the name of an environment variable");
         let default = match args.get(1) {
             None => Some(None),
             Some(e) => self.literal_text(e, "the default of an environment variable").map(Some),
         };
         Some(TextValue::Env { name: name?, default: default? })
+    }
+
+    /// The number of arguments by how it is called (E0308).
+    pub(super) fn called(&self, callee: &Ident, args: &[Expr], signature: &Signature) -> Option<()> {
+        self.arguments(callee, args, signature.count(), signature.usage)
     }
 
     /// The number of arguments (E0308).
@@ -425,9 +432,9 @@ impl<'a> Context<'a> {
 
     /// `min max` of several, `abs ceil floor round` of one.
     fn math(&self, e: &'a Expr, callee: &Ident, args: &'a [Expr], need: &Need) -> Option<Quantity> {
-        let several = matches!(callee.text.as_str(), "min" | "max");
-        let usage = if several { format!("{}(a, b, …)", callee.text) } else { format!("{}(a)", callee.text) };
-        self.arguments(callee, args, if several { 1..=usize::MAX } else { 1..=1 }, &usage)?;
+        let (signature, _) = functions::on_numbers(&callee.text)?;
+        let several = signature.parameters.iter().any(|p| p.repeated);
+        self.called(callee, args, signature)?;
         let values: Vec<Option<Quantity>> = args.iter().map(|a| self.operand(a, need, &format!("an argument of `{}`", callee.text))).collect();
         let values: Vec<Quantity> = values.into_iter().collect::<Option<_>>()?;
         let mut best = *values.first()?;

@@ -219,7 +219,10 @@ fn settings(body: &Body, tables: &[&'static [targets::Setting]], owner: &str, ro
         let EntryKind::Setting { key, value, .. } = &entry.kind else { continue };
         match &value.unwrapped().kind {
             ExprKind::Record(inner) => settings(inner, &[], owner, roles),
-            ExprKind::Construct { body: inner, .. } => settings(inner, &[targets::SASL, targets::TLS, targets::AVRO], owner, roles),
+            ExprKind::Construct { kind, body: inner } => {
+                let variant = targets::SECURITY.iter().chain(targets::FORMATS).find(|v| v.name == kind.text);
+                settings(inner, variant.map_or(&[] as &[_], |v| v.settings), owner, roles);
+            }
             _ => {
                 let takes = match targets::find(tables, &key.text).map(|s| s.kind) {
                     Some(SettingKind::Secret) => Takes::Secret,

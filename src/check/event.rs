@@ -1,5 +1,6 @@
 //! Events: settings, fields, key; and their form in a plan.
 
+use super::functions::LATE;
 use super::settings::Settings;
 use super::{Context, Decl, EventRef, encoding};
 use crate::diagnostics::{Diagnostic, codes, suggest};
@@ -254,11 +255,11 @@ impl<'a> Context<'a> {
             }
         };
         let ExprKind::Name(name) = &callee.kind else { return None };
-        if name.text != "late" {
-            self.report(super::functions::no_such_function(name, &["late"]));
+        if name.text != LATE.name {
+            self.report(super::functions::no_such_function(name, &[LATE.name]));
             return None;
         }
-        self.arguments(name, args, 2..=2, "late(2%, 30s..=5m)")?;
+        self.called(name, args, &LATE)?;
         let (share, range) = (args.first()?, args.get(1)?);
         let share = self.share(share, "the share of late records");
         let bounds = self.range(range, Dimension::TIME, "how late they are");
@@ -335,7 +336,7 @@ fn transpose<T>(value: Option<Option<T>>) -> Option<Option<T>> {
 fn is_generator_like(e: &Expr) -> bool {
     match &e.kind {
         ExprKind::Call { callee, .. } => matches!(&callee.kind, ExprKind::Name(n) if super::functions::is_generator(&n.text)),
-        ExprKind::Construct { kind, .. } => kind.text == "choice",
+        ExprKind::Construct { kind, .. } => kind.text == super::functions::CHOICE.name,
         ExprKind::Record(_) => true,
         _ => false,
     }

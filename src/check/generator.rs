@@ -17,17 +17,16 @@ impl<'a> Context<'a> {
             ExprKind::Missing => None,
             ExprKind::Paren(inner) => self.generator(inner, index),
             ExprKind::Record(body) => self.record(body, index).map(Generator::Record),
-            ExprKind::Construct { kind, body } if kind.text == "choice" => self.choice(kind, body, index).map(Generator::Choice),
+            ExprKind::Construct { kind, body } if kind.text == functions::CHOICE.name => self.choice(kind, body, index).map(Generator::Choice),
             ExprKind::Construct { kind, .. } => {
-                self.report(functions::no_such_function(kind, &["choice"]));
+                self.report(functions::no_such_function(kind, &[functions::CHOICE.name]));
                 None
             }
             ExprKind::Call { callee, args } => match &callee.kind {
                 ExprKind::Name(name) if functions::is_generator(&name.text) => self.generator_call(e, name, args, index),
                 ExprKind::Name(name) if functions::constant_names().contains(&name.text.as_str()) => self.literal(e, index),
                 ExprKind::Name(name) => {
-                    let names: Vec<&str> = functions::GENERATORS.iter().map(|(n, _)| *n).chain(["choice"]).collect();
-                    self.report(functions::no_such_function(name, &names));
+                    self.report(functions::no_such_function(name, &functions::generator_names()));
                     None
                 }
                 _ => {
@@ -56,8 +55,9 @@ impl<'a> Context<'a> {
         if let ExprKind::Name(name) = &e.kind
             && self.local(&name.text).is_none()
             && matches!(self.find(e), Found::Missing(..))
-            && let Some((_, usage)) = functions::GENERATORS.iter().find(|(g, _)| *g == name.text)
+            && let Some(generator) = functions::generator(&name.text)
         {
+            let usage = generator.usage;
             self.report(
                 Diagnostic::new(codes::E0201, name.span, format!("there is no constant called `{}`; the generator is called `{usage}`", name.text))
                     .here("a generator without its arguments")
@@ -123,7 +123,7 @@ impl<'a> Context<'a> {
 
     fn choice(&self, kind: &Ident, body: &'a Body, index: Option<u32>) -> Option<Vec<(Exact, Generator)>> {
         if body.entries.is_empty() {
-            self.report(Diagnostic::new(codes::E0401, kind.span, "`choice` has nothing to choose from").help("write `choice { 60% \"a\", 40% \"b\" }`"));
+            self.report(Diagnostic::new(codes::E0401, kind.span, "`choice` has nothing to choose from").help(format!("write `{}`", functions::CHOICE.usage)));
             return None;
         }
         let mut weights: Vec<(Option<&Weight>, Span)> = Vec::new();
@@ -170,14 +170,7 @@ impl<'a> Context<'a> {
     }
 
     fn generator_call(&self, e: &'a Expr, name: &Ident, args: &'a [Expr], index: Option<u32>) -> Option<Generator> {
-        let usage = functions::GENERATORS.iter().find(|(g, _)| *g == name.text).map_or("", |(_, usage)| *usage);
-        let count = match name.text.as_str() {
-            "uuid" | "now" | "seq" | "index" | "ip" | "email" | "name" | "word" => 0..=0,
-            "normal" | "lognormal" | "zipf" | "from_file" | "list" | "recent" => 2..=2,
-            "map" => 3..=3,
-            _ => 1..=1,
-        };
-        self.arguments(name, args, count, usage)?;
+        self.called(name, args, functions::generator(&name.text)?)?;
         let first = args.first();
         Some(match name.text.as_str() {
             "uuid" => Generator::Uuid,

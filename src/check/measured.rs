@@ -279,21 +279,21 @@ impl<'a> Measure<'_, 'a> {
             );
             return None;
         };
-        let window = functions::WINDOW.iter().find(|(n, _)| *n == name.text).map(|(_, w)| *w);
-        let math = functions::CONSTANT.iter().find(|f| f.name == name.text).map(|f| f.math);
+        let window = functions::over_time(&name.text);
+        let math = functions::on_numbers(&name.text);
         match (name.text.as_str(), window, math) {
             ("rate", ..) => self.rate(e, name, args),
-            (_, Some(window), None) => {
-                self.cx.arguments(name, args, 1..=2, &format!("{}(metric) or {}(metric, phase)", name.text, name.text))?;
+            (_, Some((signature, window)), None) => {
+                self.cx.called(name, args, signature)?;
                 self.window(e, name, window, args)
             }
             // `min` and `max`: over time of one metric, or of several numbers.
-            (_, Some(window), Some(math)) => {
+            (_, Some((_, window)), Some((_, math))) => {
                 self.cx.arguments(name, args, 1..=usize::MAX, &format!("{}(metric), {}(metric, phase) or {}(a, b)", name.text, name.text, name.text))?;
                 if self.over_time(args) { self.window(e, name, window, args) } else { self.math(e, math, args) }
             }
-            (_, None, Some(math)) => {
-                self.cx.arguments(name, args, 1..=1, &format!("{}(number)", name.text))?;
+            (_, None, Some((signature, math))) => {
+                self.cx.called(name, args, signature)?;
                 self.math(e, math, args)
             }
             ("env" | "secret", ..) => {
@@ -432,7 +432,7 @@ impl<'a> Measure<'_, 'a> {
     }
 
     fn rate(&self, _e: &'a Expr, name: &'a Ident, args: &'a [Expr]) -> Option<Typed> {
-        self.cx.arguments(name, args, 1..=1, "rate(metric)")?;
+        self.cx.called(name, args, functions::signature(functions::Meaning::Rate))?;
         let of = args.first()?;
         let inner = self.plain(of)?;
         let counts = match &inner.value.kind {

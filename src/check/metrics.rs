@@ -2,30 +2,13 @@
 
 use super::measured::{Measure, Typed};
 use super::pipeline::source_of;
-use super::series::{self, Series};
+use super::series::{self, ACROSS, ASKED, OWN, STATISTICS, Series};
 use super::{Decl, DeclKind};
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{Across, MetricRef, Nature, Statistic, ValueKind};
 use crate::syntax::ast::{Expr, Ident, ItemKind};
 use crate::targets;
 use crate::units::{Dimension, Exact};
-
-/// How often scalec samples what it measures itself, and by default what it asks of others, in seconds.
-const OWN: i128 = 1;
-const ASKED: i128 = 5;
-
-const STATISTICS: &[(&str, Statistic)] = &[
-    ("p50", Statistic::P50),
-    ("p90", Statistic::P90),
-    ("p95", Statistic::P95),
-    ("p99", Statistic::P99),
-    ("p999", Statistic::P999),
-    ("mean", Statistic::Mean),
-    ("max", Statistic::Max),
-    ("count", Statistic::Count),
-];
-
-const ACROSS: &[(&str, Across)] = &[("min", Across::Min), ("max", Across::Max), ("avg", Across::Avg), ("spread", Across::Spread), ("count", Across::Count)];
 
 /// One series and what picks a number of it.
 struct Named {
@@ -198,7 +181,7 @@ impl<'a> Measure<'_, 'a> {
         let kind = self.cx.source_kind(decl)?;
         let said = self.cx.name_of(decl, self.from);
         let Some((series, picks)) = longest(series::source_metrics(kind.name), rest) else {
-            match (rest.first(), kind.method) {
+            match (rest.first(), kind.method.map(|m| m.name)) {
                 (Some(word), Some(method)) => self.cx.report(
                     Diagnostic::new(codes::E0210, e.span, format!("`{said}` offers no `{}`: it is {}", word.text, source_of(kind)))
                         .here("not offered")
@@ -238,21 +221,18 @@ impl<'a> Measure<'_, 'a> {
     /// `limit.capacity`, `limit.capacity.high`
     pub(super) fn phase_series(&self, e: &'a Expr, search: bool, head: &'a Ident, rest: &[&'a Ident]) -> Option<Typed> {
         let words: Vec<&str> = rest.iter().map(|w| w.text.as_str()).collect();
-        let name = match words.as_slice() {
-            ["capacity"] => format!("{}.capacity", head.text),
-            ["capacity", "high"] => format!("{}.capacity.high", head.text),
-            _ => {
-                let all = vec!["capacity".to_owned(), "capacity.high".to_owned()];
-                self.cx.report(unknown_member(e, &head.text, rest.first().copied().unwrap_or(head), if search { &all } else { &[] }, rest.is_empty()));
-                return None;
-            }
+        let Some(series) = series::SEARCH.iter().find(|s| s.name == words.join(".")) else {
+            let all: Vec<String> = series::SEARCH.iter().map(|s| s.name.to_owned()).collect();
+            self.cx.report(unknown_member(e, &head.text, rest.first().copied().unwrap_or(head), if search { &all } else { &[] }, rest.is_empty()));
+            return None;
         };
+        let name = format!("{}.{}", head.text, series.name);
         if !search {
             self.cx.report(Diagnostic::new(codes::E0210, e.span, format!("`{name}` is not known: `{}` is no `search`", head.text)).here("not provided").help("only a `search` phase finds a capacity"));
             return None;
         }
-        let metric = MetricRef { series: name, statistic: None, across: None, interval: Exact::from_integer(OWN), nature: Nature::Final };
-        Some(Typed::new(ValueKind::Metric(metric), Dimension::RATE, (0, 0)))
+        let metric = MetricRef { series: name, statistic: None, across: None, interval: Exact::from_integer(OWN), nature: series.nature };
+        Some(Typed::new(ValueKind::Metric(metric), series.dim, (0, 0)))
     }
 
     /// `.p99` of a distribution, `.max` across instances, or the series itself.
@@ -261,8 +241,8 @@ impl<'a> Measure<'_, 'a> {
         let typed = |m, dim, slack| Some(Typed::new(ValueKind::Metric(m), dim, slack));
         let Some(word) = picks.first() else { return typed(metric(None, None), named.dim, named.slack) };
         let shown = &named.shown;
-        let statistic = STATISTICS.iter().find(|(n, _)| *n == word.text).map(|(_, s)| *s);
-        let across = ACROSS.iter().find(|(n, _)| *n == word.text).map(|(_, a)| *a);
+        let statistic = STATISTICS.iter().find(|s| s.name == word.text).map(|s| s.meaning);
+        let across = ACROSS.iter().find(|a| a.name == word.text).map(|a| a.meaning);
         if picks.len() > 1 {
             self.cx.report(
                 Diagnostic::new(codes::E0210, e.span, format!("there is no metric {}", self.cx.quoted(e.span))).here("too many members").help(format!("write `{shown}.{}`", word.text)),
@@ -274,7 +254,7 @@ impl<'a> Measure<'_, 'a> {
                 let dim = if statistic == Statistic::Count { Dimension::COUNT } else { named.dim };
                 return typed(metric(Some(statistic), None), dim, (0, 0));
             }
-            let all: Vec<&str> = STATISTICS.iter().map(|(n, _)| *n).collect();
+            let all: Vec<&str> = STATISTICS.iter().map(|s| s.name).collect();
             self.cx.report(self.no_statistic(shown, word, &all));
             return None;
         }
@@ -287,7 +267,7 @@ impl<'a> Measure<'_, 'a> {
                 self.cx.report(not_a_distribution(e, shown, word, "write `.min`, `.max`, `.avg`, `.spread` or `.count`, which read across its instances"));
                 return None;
             }
-            let all: Vec<&str> = ACROSS.iter().map(|(n, _)| *n).collect();
+            let all: Vec<&str> = ACROSS.iter().map(|a| a.name).collect();
             self.cx.report(self.no_statistic(shown, word, &all));
             return None;
         }

@@ -9,9 +9,6 @@ use crate::syntax::ast::{Block, Expr, ExprKind, ItemKind, Metric};
 use crate::targets::{self, SourceKind};
 use crate::units::{Dimension, Exact};
 
-/// Default `every` of a metric.
-const EVERY: i128 = 5;
-
 /// Pipelines.
 impl<'a> Context<'a> {
     fn pipeline_block(&self, decl: Decl) -> Option<&'a Block> {
@@ -243,7 +240,7 @@ impl<'a> Context<'a> {
         let metric = self.metric_item(decl)?;
         let every = match &metric.every {
             Some(e) => self.duration(e, "how often a metric is sampled"),
-            None => Some(Exact::from_integer(EVERY)),
+            None => Some(Exact::from_integer(series::ASKED)),
         };
         let unit = match &metric.unit {
             Some(word) => self.metric_unit(word).map(Some),
@@ -268,9 +265,9 @@ impl<'a> Context<'a> {
     }
 
     fn metric_unit(&self, word: &crate::syntax::ast::Ident) -> Option<(&'static str, Dimension)> {
-        let found = series::UNITS.iter().find(|(name, _)| *name == word.text).copied();
+        let found = series::UNITS.iter().find(|u| u.name == word.text).map(|u| (u.name, u.dim));
         if found.is_none() {
-            let names: Vec<&str> = series::UNITS.iter().map(|(n, _)| *n).collect();
+            let names: Vec<&str> = series::UNITS.iter().map(|u| u.name).collect();
             let d = Diagnostic::new(codes::E0302, word.span, format!("`{}` is no unit of a metric", word.text));
             self.report(match suggest::nearest(&word.text, names.iter().copied()) {
                 Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `as {near}`")).fix(format!("replace by `{near}`"), false, word.span, near),
@@ -292,17 +289,11 @@ impl<'a> Context<'a> {
                 };
                 let source = self.source(of)?;
                 let kind = self.source_kind(source)?;
-                if kind.method != Some(method.text.as_str()) {
+                let Some(signature) = kind.method.filter(|m| m.name == method.text) else {
                     self.report(self.not_offered(source, kind, method));
                     return None;
-                }
-                let (count, usage) = match kind.name {
-                    "prometheus" => (1..=1, "query(\"promql\")"),
-                    "http" => (1..=1, "json(\"/json/pointer\")"),
-                    "cloudwatch" => (2..=4, "metric(\"namespace\", \"name\", { dimension = \"value\" }, \"statistic\")"),
-                    _ => (0..=0, "value()"),
                 };
-                self.arguments(method, args, count, usage)?;
+                self.called(method, args, signature)?;
                 let mut query = Vec::new();
                 for arg in args {
                     match &arg.unwrapped().kind {
@@ -337,7 +328,7 @@ impl<'a> Context<'a> {
                 if let Found::Decl(decl) = self.find(e)
                     && self.kind_of(decl) == Some(DeclKind::Source)
                 {
-                    self.report(Diagnostic::new(codes::E0210, e.span, format!("`{}` is a whole source; say which of its metrics", self.plain_name(decl))).here("a source").help(match self.source_kind(decl).and_then(|k| k.method) {
+                    self.report(Diagnostic::new(codes::E0210, e.span, format!("`{}` is a whole source; say which of its metrics", self.plain_name(decl))).here("a source").help(match self.source_kind(decl).and_then(|k| k.method).map(|m| m.name) {
                         Some(method) => format!("write `{}.{method}(…)`", self.plain_name(decl)),
                         None => format!("name one of its metrics, `{}.…`", self.plain_name(decl)),
                     }));
@@ -366,7 +357,7 @@ impl<'a> Context<'a> {
     /// E0210: a source of another kind would offer it.
     pub(super) fn not_offered(&self, source: Decl, kind: &SourceKind, word: &crate::syntax::ast::Ident) -> Diagnostic {
         let name = self.name_of(source, word.span.file);
-        let offered: Vec<String> = match kind.method {
+        let offered: Vec<String> = match kind.method.map(|m| m.name) {
             Some(method) => vec![format!("{method}(…)")],
             None => series::source_metrics(kind.name).map(|m| m.name.to_owned()).collect(),
         };

@@ -1,6 +1,6 @@
 //! The metrics that need no declaration: what they measure, and of what nature they are.
 
-use crate::plan::Nature;
+use crate::plan::{Across, Nature, Statistic};
 use crate::units::Dimension;
 
 /// One metric of a table.
@@ -37,6 +37,10 @@ const fn share(series: Series) -> Series {
     Series { share: true, ..series }
 }
 
+/// How often scalec samples what it measures itself, and by default what it asks of others, in seconds.
+pub const OWN: i128 = 1;
+pub const ASKED: i128 = 5;
+
 const RATE: Dimension = Dimension::RATE;
 const COUNT: Dimension = Dimension::COUNT;
 const RATIO: Dimension = Dimension::RATIO;
@@ -69,12 +73,19 @@ pub const AUDIT: &[Series] = &[
     at_the_end("corrupted", "Not what was sent."),
 ];
 
-/// Of a test only.
-pub const TEST: &[Series] = &[
-    counter("alerts.critical", "Critical alerts raised so far."),
-    counter("alerts.warning", "Warnings raised so far."),
+/// Of a test only: its alerts.
+pub const ALERTS: &[Series] = &[counter("alerts.critical", "Critical alerts raised so far."), counter("alerts.warning", "Warnings raised so far.")];
+
+/// Of a test only: what its clusters cost.
+pub const COST: &[Series] = &[
     Series { name: "cost", dim: Dimension::MONEY, nature: Nature::Counter, per_instance: false, share: false, doc: "Dollars so far." },
     plain("cost_per_million", Dimension::MONEY_PER_COUNT, "Dollars per million acknowledged so far."),
+];
+
+/// Of a phase that is a `search`.
+pub const SEARCH: &[Series] = &[
+    Series { dim: RATE, ..at_the_end("capacity", "The highest rate at which every `sustain` held.") },
+    Series { dim: RATE, ..at_the_end("capacity.high", "The lowest rate at which one did not.") },
 ];
 
 /// Of a pipeline; `needs` names the settings one of which provides it.
@@ -126,39 +137,83 @@ const DATABRICKS: &[Series] = &[
     plain("batch_duration", TIME, "How long an update took."),
 ];
 
+const SOURCES: &[(&str, &[Series])] = &[("spark", SPARK), ("process", PROCESS), ("databricks", DATABRICKS)];
+
 /// What a kind of source offers without a query.
 pub fn source_metrics(kind: &str) -> impl Iterator<Item = &'static Series> {
-    let table = match kind {
-        "spark" => SPARK,
-        "process" => PROCESS,
-        "databricks" => DATABRICKS,
-        _ => &[],
-    };
-    table.iter()
+    SOURCES.iter().find(|(name, _)| *name == kind).map_or(&[][..], |(_, table)| table).iter()
 }
 
 pub fn source_metric(kind: &str, name: &str) -> Option<&'static Series> {
     source_metrics(kind).find(|s| s.name == name)
 }
 
-/// What `as` may say, and what it means.
-pub const UNITS: &[(&str, Dimension)] = &[
-    ("number", RATIO),
-    ("count", COUNT),
-    ("ratio", RATIO),
-    ("percent", RATIO),
-    ("seconds", TIME),
-    ("milliseconds", TIME),
-    ("bytes", DATA),
-    ("mebibytes", DATA),
-    ("per_second", RATE),
-    ("bytes_per_second", Dimension::DATA_RATE),
-    ("dollars", Dimension::MONEY),
+/// The kinds of source that offer metrics without a query.
+pub fn offering_sources() -> impl Iterator<Item = (&'static str, &'static [Series])> {
+    SOURCES.iter().copied()
+}
+
+/// What `as` may say of a raw number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RawUnit {
+    pub name: &'static str,
+    pub dim: Dimension,
+    pub doc: &'static str,
+}
+
+const fn raw(name: &'static str, dim: Dimension, doc: &'static str) -> RawUnit {
+    RawUnit { name, dim, doc }
+}
+
+pub const UNITS: &[RawUnit] = &[
+    raw("number", RATIO, "A plain number, as it comes."),
+    raw("count", COUNT, "So many of something."),
+    raw("ratio", RATIO, "1 is 100%."),
+    raw("percent", RATIO, "100 is 100%."),
+    raw("seconds", TIME, "A time in seconds."),
+    raw("milliseconds", TIME, "A time in milliseconds."),
+    raw("bytes", DATA, "A size in bytes."),
+    raw("mebibytes", DATA, "A size in MiB."),
+    raw("per_second", RATE, "So many of something a second."),
+    raw("bytes_per_second", Dimension::DATA_RATE, "Bytes a second."),
+    raw("dollars", Dimension::MONEY, "An amount of money in dollars."),
+];
+
+/// A number of a distribution: `latency.p99`.
+#[derive(Clone, Copy, Debug)]
+pub struct Pick<T> {
+    pub name: &'static str,
+    pub meaning: T,
+    pub doc: &'static str,
+}
+
+const fn pick<T>(name: &'static str, meaning: T, doc: &'static str) -> Pick<T> {
+    Pick { name, meaning, doc }
+}
+
+pub const STATISTICS: &[Pick<Statistic>] = &[
+    pick("p50", Statistic::P50, "The median: half of the values are at most this."),
+    pick("p90", Statistic::P90, "90 of 100 values are at most this."),
+    pick("p95", Statistic::P95, "95 of 100 values are at most this."),
+    pick("p99", Statistic::P99, "99 of 100 values are at most this."),
+    pick("p999", Statistic::P999, "999 of 1_000 values are at most this."),
+    pick("mean", Statistic::Mean, "The mean of all values."),
+    pick("max", Statistic::Max, "The largest value."),
+    pick("count", Statistic::Count, "How many values there are."),
+];
+
+/// Across the instances of a series at a moment: `cpu.max`.
+pub const ACROSS: &[Pick<Across>] = &[
+    pick("min", Across::Min, "Of the instance with the lowest value."),
+    pick("max", Across::Max, "Of the instance with the highest value."),
+    pick("avg", Across::Avg, "The mean of the instances."),
+    pick("spread", Across::Spread, "How far the highest and the lowest are apart."),
+    pick("count", Across::Count, "How many instances there are; one that is silent for two intervals has left."),
 ];
 
 /// The unit of a source's own metric, in base units.
 pub fn unit_of(dim: Dimension) -> &'static str {
-    UNITS.iter().find(|(name, d)| *d == dim && !matches!(*name, "percent" | "milliseconds" | "mebibytes" | "ratio")).map_or("number", |(name, _)| name)
+    UNITS.iter().find(|u| u.dim == dim && !matches!(u.name, "percent" | "milliseconds" | "mebibytes" | "ratio")).map_or("number", |u| u.name)
 }
 
 /// The first word of a metric of every test: `latency`, `errors`, `alerts`.
@@ -168,5 +223,5 @@ pub fn is_test_metric(word: &str) -> bool {
 
 /// Every metric of a test without a declaration.
 pub fn test_metrics() -> impl Iterator<Item = &'static Series> {
-    LOAD.iter().chain(AUDIT).chain(TEST)
+    LOAD.iter().chain(AUDIT).chain(ALERTS).chain(COST)
 }

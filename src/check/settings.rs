@@ -142,7 +142,8 @@ impl<'a> Context<'a> {
             SettingKind::MoneyPerTime => SettingValue::Number(self.not_negative(e, Dimension::MONEY_PER_TIME, what)?),
             SettingKind::Words(words) => SettingValue::Word(self.word(e, words, what)?),
             SettingKind::Texts => SettingValue::Texts(self.text_list(e, what)?),
-            SettingKind::Special(_) => return None,
+            // Read by the code of their subjects.
+            SettingKind::Thing(..) | SettingKind::Variant(_) | SettingKind::Block(_) | SettingKind::Special(_) => return None,
         })
     }
 
@@ -227,6 +228,6 @@ fn sample(kind: SettingKind) -> &'static str {
             None => "…",
         },
         SettingKind::Texts => "[\"…\"]",
-        SettingKind::Special(_) => "…",
+        SettingKind::Thing(..) | SettingKind::Variant(_) | SettingKind::Block(_) | SettingKind::Special(_) => "…",
     }
 }

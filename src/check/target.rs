@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{self, Acks, Format, Security, TextValue};
 use crate::source::Span;
 use crate::syntax::ast::{Construct, EntryKind, Expr, ExprKind, ItemKind};
-use crate::targets::{self, Kind};
+use crate::targets::{self, Kind, Variant};
 use crate::units::{self, Dimension, Exact};
 
 impl<'a> Context<'a> {
@@ -96,61 +96,42 @@ impl<'a> Context<'a> {
 
     /// `json`, `avro { … }`, `protobuf { … }`
     fn format(&self, e: &'a Expr) -> Option<Format> {
-        const WORDS: &[&str] = &["json", "avro", "protobuf"];
-        match &e.unwrapped().kind {
-            ExprKind::Construct { kind, body } => {
-                if !WORDS.contains(&kind.text.as_str()) {
-                    let d = Diagnostic::new(codes::E0201, kind.span, format!("there is no format called `{}`", kind.text));
-                    self.report(match suggest::nearest(&kind.text, WORDS.iter().copied()) {
-                        Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, kind.span, near),
-                        None => d.help(format!("formats are {}", suggest::listed(WORDS).replace(" or ", " and "))),
-                    });
-                    return None;
-                }
-                let tables: &'static [&'static [targets::Setting]] = if kind.text == "json" { &[] } else { &[targets::AVRO] };
-                let settings = self.settings(body, tables, &format!("the format `{}`", kind.text), kind.span);
-                self.check_settings(&settings);
-                Some(if kind.text == "json" { Format::Json } else { Format::Other(kind.text.clone()) })
-            }
-            _ => match self.word(e, WORDS, "`format`")? {
-                "json" => Some(Format::Json),
-                other => Some(Format::Other(other.to_owned())),
-            },
-        }
+        let (format, _) = self.variant(e, targets::FORMATS, "format", "format")?;
+        Some(if format.name == "json" { Format::Json } else { Format::Other(format.name.to_owned()) })
     }
 
     fn security(&self, e: &'a Expr) -> Option<Security> {
-        const WORDS: &[&str] = &["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"];
-        let none = |protocol: &str| Security { protocol: protocol.to_owned(), mechanism: None, username: None, password: None, ca: None, certificate: None, key: None };
-        let ExprKind::Construct { kind, body } = &e.unwrapped().kind else {
-            return self.word(e, WORDS, "`security`").map(none);
-        };
-        let tables: &'static [&'static [targets::Setting]] = match kind.text.as_str() {
-            "plaintext" => &[],
-            "ssl" => &[targets::TLS],
-            "sasl_plaintext" => &[targets::SASL],
-            "sasl_ssl" => &[targets::SASL, targets::TLS],
-            _ => {
-                let d = Diagnostic::new(codes::E0201, kind.span, format!("there is no kind of security called `{}`", kind.text));
-                self.report(match suggest::nearest(&kind.text, WORDS.iter().copied()) {
-                    Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, kind.span, near),
-                    None => d.help(format!("security is {}", suggest::listed(WORDS))),
-                });
-                return None;
-            }
-        };
-        let settings = self.settings(body, tables, &format!("`{}`", kind.text), kind.span);
-        self.check_settings(&settings);
-        let text = |name: &str| self.text_setting(&settings, name);
+        let (protocol, settings) = self.variant(e, targets::SECURITY, "security", "kind of security")?;
+        let text = |name: &str| settings.as_ref().and_then(|s| self.text_setting(s, name));
         Some(Security {
-            protocol: kind.text.clone(),
-            mechanism: self.word_setting(&settings, "mechanism").map(str::to_owned),
+            protocol: protocol.name.to_owned(),
+            mechanism: settings.as_ref().and_then(|s| self.word_setting(s, "mechanism")).map(str::to_owned),
             username: text("username"),
             password: text("password"),
             ca: text("ca"),
             certificate: text("certificate"),
             key: text("key"),
         })
+    }
+
+    /// `avro`, `avro { … }`: one of a table, and its settings where it has a block. `called`: "format", for messages.
+    fn variant(&self, e: &'a Expr, table: &'static [Variant], setting: &str, called: &str) -> Option<(&'static Variant, Option<Settings<'a>>)> {
+        let words: Vec<&'static str> = table.iter().map(|v| v.name).collect();
+        let find = |word: &str| table.iter().find(|v| v.name == word);
+        let ExprKind::Construct { kind, body } = &e.unwrapped().kind else {
+            return find(self.word(e, &words, &format!("`{setting}`"))?).map(|v| (v, None));
+        };
+        let Some(variant) = find(&kind.text) else {
+            let d = Diagnostic::new(codes::E0201, kind.span, format!("there is no {called} called `{}`", kind.text));
+            self.report(match suggest::nearest(&kind.text, words.iter().copied()) {
+                Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, kind.span, near),
+                None => d.help(format!("`{setting}` is {}", suggest::listed(&words))),
+            });
+            return None;
+        };
+        let settings = self.settings(body, variant.settings, &format!("the {called} `{}`", kind.text), kind.span);
+        self.check_settings(&settings);
+        Some((variant, Some(settings)))
     }
 
     /// `{ from = 100ms, to = 60s }` in seconds.

@@ -1,5 +1,6 @@
 //! The command line: what can be said, and one file per command for what it does.
 
+mod catalog;
 mod check;
 mod completions;
 mod explain;
@@ -71,6 +72,8 @@ enum Command {
     Run(RunArgs),
     /// Explain one code, with a failing example and the example mended
     Explain(ExplainArgs),
+    /// Print every word of the language: keywords, units, settings, generators, functions, metrics, codes
+    Catalog(CatalogArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -248,6 +251,23 @@ pub struct ExplainArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  scalec catalog | less
+  scalec catalog --format json | jq -r '.settings[] | select(.kind == \"kafka\") | .settings[].name'")]
+pub struct CatalogArgs {
+    /// How to print it: human or json
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = catalog_format)]
+    pub format: CatalogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CatalogFormat {
+    Human,
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
   scalec completions bash > ~/.local/share/bash-completion/completions/scalec
   scalec completions zsh  > ~/.zfunc/_scalec
   scalec completions fish > ~/.config/fish/completions/scalec.fish")]
@@ -272,6 +292,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Plan(args) => plan::plan(&args, &mut screen),
         Command::Run(args) => run::run(&args, &mut screen),
         Command::Explain(args) => explain::explain(&args, &mut screen),
+        Command::Catalog(args) => catalog::catalog(&args, &mut screen),
         Command::Completions(args) => completions::completions(&args, &mut screen),
     };
     if screen.flush().is_err() && exit == Exit::Pass { Exit::CouldNot } else { exit }
@@ -314,6 +335,14 @@ fn plan_format(text: &str) -> Result<PlanFormat, String> {
         "human" => Ok(PlanFormat::Human),
         "json" => Ok(PlanFormat::Json),
         "svg" => Err("this version does not draw svg yet; there are human and json".to_string()),
+        _ => Err("there are human and json".to_string()),
+    }
+}
+
+fn catalog_format(text: &str) -> Result<CatalogFormat, String> {
+    match text {
+        "human" => Ok(CatalogFormat::Human),
+        "json" => Ok(CatalogFormat::Json),
         _ => Err("there are human and json".to_string()),
     }
 }

@@ -1,6 +1,7 @@
 //! What the grammar needs to be told about brackets before it runs: newlines directly inside `( )` and `[ ]` end nothing, and brackets may
 //! nest only so deep. One linear pass; it hands the grammar a text of the same length with blanks in those places.
 
+use super::words::{self, form_of};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -221,11 +222,6 @@ fn text_end(text: &str, start: usize) -> usize {
     end - kept
 }
 
-const DECLARATIONS: &[&str] =
-    &["import", "let", "param", "target", "source", "event", "mix", "metric", "pipeline", "cluster", "sizing", "alert", "test", "node"];
-const STATEMENTS: &[&str] =
-    &["send", "phase", "repeat", "fault", "undo", "expect", "sustain", "abort", "field", "rule", "otherwise", "size"];
-
 /// Whether the line that starts here can only be a statement or an entry of its own, so that a bracket before it was forgotten:
 /// `word =` (never `==`), or a keyword with a word after it.
 fn at_next_statement(text: &str, line: usize) -> bool {
@@ -240,14 +236,22 @@ fn at_next_statement(text: &str, line: usize) -> bool {
     }
     let spaced = rest.as_bytes().get(word.len()).is_some_and(|b| matches!(b, b' ' | b'\t'));
     spaced
-        && (DECLARATIONS.contains(&word) || STATEMENTS.contains(&word))
+        && (declares(word) || states(word))
         && (after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '"' | '$')))
 }
 
 fn at_declaration(text: &str, line: usize) -> bool {
     let rest = text.get(line..).unwrap_or("");
-    let word = word_of(rest);
-    DECLARATIONS.contains(&word)
+    declares(word_of(rest))
+}
+
+fn declares(word: &str) -> bool {
+    form_of(words::DECLARATIONS, word).is_some()
+}
+
+/// What takes a line of its own in a declaration.
+fn states(word: &str) -> bool {
+    [words::STATEMENTS, words::SIZING, words::ENTRIES].iter().any(|forms| form_of(forms, word).is_some())
 }
 
 fn word_of(text: &str) -> &str {

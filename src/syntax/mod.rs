@@ -11,6 +11,7 @@ mod lower;
 mod problems;
 mod quantity;
 pub mod tree;
+pub mod words;
 
 use crate::diagnostics::Diagnostic;
 use crate::source::FileId;

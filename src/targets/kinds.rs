@@ -1,7 +1,7 @@
 //! The kinds of target: settings and limits.
 
-use super::SettingKind::*;
-use super::{Setting, optional, required};
+use super::SettingKind::{Block, Bool, DataRate, Rate, Secret, Size, Special, Text, Time, Variant as OneOf, Whole, Words};
+use super::{Setting, Variant, optional, required};
 
 /// A kind of target.
 #[derive(Clone, Copy, Debug)]
@@ -20,13 +20,13 @@ const KAFKA_OPTIONS: &[Setting] = &[
     optional("linger", Time, "5ms", "How long a batch waits for more records."),
     optional("batch", Size, "1MB", "The most bytes in one batch."),
     optional("idempotent", Bool, "false", "The broker drops what a retry sends twice; needs `acks = all`."),
-    optional("security", Special("plaintext, ssl { … }, sasl_plaintext { … } or sasl_ssl { … }"), "plaintext", "Encryption and credentials."),
-    optional("format", Special("json, avro { … } or protobuf { … }"), "json", "How a record is encoded."),
+    optional("security", OneOf(SECURITY), "plaintext", "Encryption and credentials."),
+    optional("format", OneOf(FORMATS), "json", "How a record is encoded."),
     optional("client", Special("{ \"librdkafka.setting\" = \"value\" }"), "", "Anything else librdkafka takes."),
     optional("max_record", Size, "1MB", "The largest record that client and broker take."),
     optional("partition_rate", Rate, "", "What one partition takes, in records."),
     optional("partition_bytes", DataRate, "", "What one partition takes, in bytes."),
-    optional("retry", Special("{ from = 100ms, to = 60s }"), "", "Exponential backoff for what the service throttles."),
+    optional("retry", Block(RETRY), "", "Exponential backoff for what the service throttles."),
 ];
 
 const KAFKA: &[Setting] = &[
@@ -49,8 +49,8 @@ const KINESIS: &[Setting] = &[
     required("shards", Whole(1), "Each takes 1_000/s and 1 MB/s."),
     optional("endpoint", Text, "", "Another address than the region's own."),
     optional("max_record", Size, "1MiB", "At most 10 MiB, where the stream allows it."),
-    optional("format", Special("json, avro { … } or protobuf { … }"), "json", "How a record is encoded."),
-    optional("retry", Special("{ from = 100ms, to = 60s }"), "", "Exponential backoff for what the service throttles."),
+    optional("format", OneOf(FORMATS), "json", "How a record is encoded."),
+    optional("retry", Block(RETRY), "", "Exponential backoff for what the service throttles."),
     optional("aggregate", Bool, "false", "Pack several records into one."),
 ];
 
@@ -59,8 +59,8 @@ const PUBSUB: &[Setting] = &[
     required("topic", Text, "The topic."),
     optional("endpoint", Text, "", "Another address, such as an emulator's."),
     optional("ordering", Bool, "false", "Send the key as ordering key."),
-    optional("format", Special("json, avro { … } or protobuf { … }"), "json", "How a record is encoded."),
-    optional("retry", Special("{ from = 100ms, to = 60s }"), "", "Exponential backoff for what the service throttles."),
+    optional("format", OneOf(FORMATS), "json", "How a record is encoded."),
+    optional("retry", Block(RETRY), "", "Exponential backoff for what the service throttles."),
 ];
 
 const POSTGRES: &[Setting] = &[
@@ -79,7 +79,7 @@ const WEBHOOK: &[Setting] = &[
 
 const FILE: &[Setting] = &[
     required("path", Text, "The file."),
-    optional("format", Special("json, avro { … } or protobuf { … }"), "json", "How a record is encoded."),
+    optional("format", OneOf(FORMATS), "json", "How a record is encoded."),
     optional("rotate", Size, "", "A new file begins at this size."),
 ];
 
@@ -99,21 +99,20 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 }
 
 /// `security = ssl { … }`
-pub const TLS: &[Setting] = &[
+const TLS: &[Setting] = &[
     optional("ca", Text, "", "The authority's certificate, a file."),
     optional("certificate", Text, "", "The client's certificate, a file."),
     optional("key", Text, "", "The client's key, a file."),
 ];
 
 /// `security = sasl_ssl { … }`, beside [`TLS`].
-pub const SASL: &[Setting] = &[
+const SASL: &[Setting] = &[
     optional("mechanism", Words(&["plain", "scram_sha_256", "scram_sha_512", "oauthbearer", "gssapi"]), "", "How credentials are shown."),
     optional("username", Secret, "", "The user."),
     optional("password", Secret, "", "The password: `secret(\"NAME\")`."),
 ];
 
-/// `format = avro { … }`, `protobuf { … }`
-pub const AVRO: &[Setting] = &[
+const AVRO: &[Setting] = &[
     optional("registry", Text, "", "The schema registry's address."),
     optional("schema", Text, "", "A schema file."),
     optional("subject", Text, "", "The subject in the registry."),
@@ -122,6 +121,22 @@ pub const AVRO: &[Setting] = &[
     optional("password", Secret, "", "The registry's password."),
 ];
 
+/// What `security` can be.
+pub const SECURITY: &[Variant] = &[
+    Variant { name: "plaintext", settings: &[], doc: "Neither encrypted nor authenticated." },
+    Variant { name: "ssl", settings: &[TLS], doc: "Encrypted; a certificate may show who the client is." },
+    Variant { name: "sasl_plaintext", settings: &[SASL], doc: "Authenticated, not encrypted." },
+    Variant { name: "sasl_ssl", settings: &[SASL, TLS], doc: "Authenticated and encrypted." },
+];
+
+/// What `format` can be.
+pub const FORMATS: &[Variant] = &[
+    Variant { name: "json", settings: &[], doc: "Compact JSON." },
+    Variant { name: "avro", settings: &[AVRO], doc: "Avro's binary encoding." },
+    Variant { name: "protobuf", settings: &[AVRO], doc: "Protocol Buffers." },
+];
+
+/// `retry = { from = 100ms, to = 60s }`
 pub const RETRY: &[Setting] = &[required("from", Time, "The first wait."), required("to", Time, "The longest wait.")];
 
 /// The largest record in bytes that a kind takes where the target does not say: its figure, and whose limit it is.

@@ -1,7 +1,8 @@
 //! Settings of tests, events, pipelines, sources, nodes and clusters.
 
 use super::SettingKind::*;
-use super::{Setting, optional, required};
+use super::{Parameter, Setting, Signature, optional, required};
+use crate::units::Dimension;
 
 /// Settings of a `test`.
 pub const TEST: &[Setting] = &[
@@ -11,7 +12,7 @@ pub const TEST: &[Setting] = &[
     optional("arrivals", Words(&["uniform", "poisson"]), "uniform", "Evenly spaced, or drawn as order statistics of the rate curve."),
     optional("skip_first", Time, "0s", "Left out at the start of each phase in `during` windows."),
     optional("expected", Rate, "", "The peak that production expects."),
-    optional("cluster", Special("a cluster"), "", "What `cost` counts when no pipeline names one."),
+    optional("cluster", Thing(&["cluster"], false), "", "What `cost` counts when no pipeline names one."),
 ];
 
 /// Settings of an `event`, beside its fields.
@@ -28,16 +29,16 @@ pub const EVENT: &[Setting] = &[
 
 /// Settings of a `pipeline`.
 pub const PIPELINE: &[Setting] = &[
-    required("reads", Special("a target, a pipeline, or a list of them"), "Where its input comes from."),
+    required("reads", Thing(&["target", "pipeline"], true), "Where its input comes from."),
     optional("group", Text, "", "Its Kafka consumer group."),
-    optional("progress", Special("a source"), "", "The source that tells how far it is, where it commits no offsets."),
-    optional("writes", Special("a target"), "", "The target that is read back for end-to-end figures."),
+    optional("progress", Thing(&["source"], false), "", "The source that tells how far it is, where it commits no offsets."),
+    optional("writes", Thing(&["target"], false), "", "The target that is read back for end-to-end figures."),
     optional("yield", Ratio, "100%", "Records written per record read."),
     optional("trigger", Time, "", "Micro-batches: the backlog never falls below rate × trigger while load runs."),
     optional("members", Whole(1), "", "Members of its consumer group."),
     optional("tables", Whole(1), "", "Output tables (fan-out)."),
     optional("capacity", Rate, "", "Known or assumed; `plan` predicts with it, a stand-in takes exactly that."),
-    optional("cluster", Special("a cluster"), "", "What it runs on, for cost and advice."),
+    optional("cluster", Thing(&["cluster"], false), "", "What it runs on, for cost and advice."),
     optional("stop", Texts, "", "The command that stops it, for faults."),
     optional("start", Texts, "", "The command that starts it."),
     optional("scale", Texts, "", "The command that scales it to `{n}` members."),
@@ -60,6 +61,22 @@ pub const CLUSTER: &[Setting] = &[
     optional("platform_fee", MoneyPerTime, "$0/h", "Per node, driver included."),
 ];
 
+/// What follows from a cluster: `current.price`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClusterMember {
+    pub name: &'static str,
+    pub dim: Dimension,
+    pub doc: &'static str,
+}
+
+/// An autoscaled group counts at its upper end.
+pub const CLUSTER_MEMBERS: &[ClusterMember] = &[
+    ClusterMember { name: "price", dim: Dimension::MONEY_PER_TIME, doc: "What all of its nodes cost, fees and spot prices included." },
+    ClusterMember { name: "vcpu", dim: Dimension::COUNT, doc: "Virtual processors of all of its nodes." },
+    ClusterMember { name: "memory", dim: Dimension::DATA, doc: "Memory of all of its nodes." },
+    ClusterMember { name: "nodes", dim: Dimension::COUNT, doc: "Its nodes, driver included." },
+];
+
 /// A kind of source: its settings, and what it offers without a query.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceKind {
@@ -68,7 +85,7 @@ pub struct SourceKind {
     /// At least one of these is needed.
     pub one_of: &'static [&'static str],
     /// `.query("…")` and its like.
-    pub method: Option<&'static str>,
+    pub method: Option<&'static Signature>,
     pub doc: &'static str,
 }
 
@@ -77,7 +94,7 @@ pub const SOURCES: &[SourceKind] = &[
         name: "prometheus",
         settings: &[required("url", Text, "The server's address.")],
         one_of: &[],
-        method: Some("query"),
+        method: Some(&Signature::new("query", "query(\"promql\")", &[Parameter::new("promql", "a text")], "What a PromQL expression answers.")),
         doc: "A Prometheus server, asked by PromQL.",
     },
     SourceKind {
@@ -98,15 +115,37 @@ pub const SOURCES: &[SourceKind] = &[
         method: None,
         doc: "A process on this machine.",
     },
-    SourceKind { name: "http", settings: &[required("url", Text, "The address of a JSON document.")], one_of: &[], method: Some("json"), doc: "A JSON document, read by pointers." },
+    SourceKind {
+        name: "http",
+        settings: &[required("url", Text, "The address of a JSON document.")],
+        one_of: &[],
+        method: Some(&Signature::new("json", "json(\"/json/pointer\")", &[Parameter::new("pointer", "a text")], "The number at a JSON pointer of the document.")),
+        doc: "A JSON document, read by pointers.",
+    },
     SourceKind {
         name: "exec",
         settings: &[required("command", Texts, "A command that prints a number; needs --allow-exec.")],
         one_of: &[],
-        method: Some("value"),
+        method: Some(&Signature::new("value", "value()", &[], "The number that the command prints.")),
         doc: "A command that prints a number.",
     },
-    SourceKind { name: "cloudwatch", settings: &[required("region", Text, "The region.")], one_of: &[], method: Some("metric"), doc: "Amazon CloudWatch." },
+    SourceKind {
+        name: "cloudwatch",
+        settings: &[required("region", Text, "The region.")],
+        one_of: &[],
+        method: Some(&Signature::new(
+            "metric",
+            "metric(\"namespace\", \"name\", { dimension = \"value\" }, \"statistic\")",
+            &[
+                Parameter::new("namespace", "a text"),
+                Parameter::new("name", "a text"),
+                Parameter::new("dimensions", "a block of texts by name").optional(),
+                Parameter::new("statistic", "a text").optional(),
+            ],
+            "A statistic of a metric in a namespace, narrowed by dimensions.",
+        )),
+        doc: "Amazon CloudWatch.",
+    },
     SourceKind {
         name: "databricks",
         settings: &[required("host", Text, "The workspace."), required("token", Secret, "An access token."), required("pipeline", Text, "The id of the pipeline.")],

@@ -5,8 +5,8 @@ mod parse;
 mod print;
 
 pub use arithmetic::{ArithmeticError, add, divide, multiply, negate, subtract};
-pub use parse::{QuantityError, parse};
-pub use print::{decimal, dimension_name, show, show_quantity};
+pub use parse::{MONEY, QuantityError, UNITS, Unit, parse};
+pub use print::{decimal, dimension_name, dimension_word, show, show_quantity};
 
 use num_rational::Ratio;
 

@@ -23,31 +23,55 @@ pub enum QuantityError {
 }
 
 /// One unit: what it is called, how many base units, and of what dimension.
-struct Unit(&'static str, i128, i128, Dimension);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unit {
+    pub name: &'static str,
+    /// In base units, over `denominator`.
+    pub numerator: i128,
+    pub denominator: i128,
+    pub dim: Dimension,
+    /// One line, for hover and completion.
+    pub doc: &'static str,
+}
 
-const UNITS: &[Unit] = &[
-    Unit("ns", 1, 1_000_000_000, Dimension::TIME),
-    Unit("us", 1, 1_000_000, Dimension::TIME),
-    Unit("ms", 1, 1_000, Dimension::TIME),
-    Unit("s", 1, 1, Dimension::TIME),
-    Unit("m", 60, 1, Dimension::TIME),
-    Unit("h", 3_600, 1, Dimension::TIME),
-    Unit("d", 86_400, 1, Dimension::TIME),
-    Unit("B", 1, 1, Dimension::DATA),
-    Unit("KB", 1_000, 1, Dimension::DATA),
-    Unit("MB", 1_000_000, 1, Dimension::DATA),
-    Unit("GB", 1_000_000_000, 1, Dimension::DATA),
-    Unit("TB", 1_000_000_000_000, 1, Dimension::DATA),
-    Unit("KiB", 1 << 10, 1, Dimension::DATA),
-    Unit("MiB", 1 << 20, 1, Dimension::DATA),
-    Unit("GiB", 1 << 30, 1, Dimension::DATA),
-    Unit("TiB", 1 << 40, 1, Dimension::DATA),
-    Unit("k", 1_000, 1, Dimension::COUNT),
-    Unit("M", 1_000_000, 1, Dimension::COUNT),
-    Unit("G", 1_000_000_000, 1, Dimension::COUNT),
-    Unit("%", 1, 100, Dimension::RATIO),
-    Unit("x", 1, 1, Dimension::RATIO),
+impl Unit {
+    /// Whether it can stand behind a `/`: `5MB/s`, `$0.67/M`.
+    pub fn divides(&self) -> bool {
+        self.dim != Dimension::RATIO
+    }
+}
+
+const fn unit(name: &'static str, numerator: i128, denominator: i128, dim: Dimension, doc: &'static str) -> Unit {
+    Unit { name, numerator, denominator, dim, doc }
+}
+
+/// Every unit behind a number; money has its sign in front ([`MONEY`]).
+pub const UNITS: &[Unit] = &[
+    unit("ns", 1, 1_000_000_000, Dimension::TIME, "Nanoseconds."),
+    unit("us", 1, 1_000_000, Dimension::TIME, "Microseconds."),
+    unit("ms", 1, 1_000, Dimension::TIME, "Milliseconds."),
+    unit("s", 1, 1, Dimension::TIME, "Seconds."),
+    unit("m", 60, 1, Dimension::TIME, "Minutes; a million is `M`."),
+    unit("h", 3_600, 1, Dimension::TIME, "Hours."),
+    unit("d", 86_400, 1, Dimension::TIME, "Days of 24 hours."),
+    unit("B", 1, 1, Dimension::DATA, "Bytes."),
+    unit("KB", 1_000, 1, Dimension::DATA, "Kilobytes, 10³ bytes."),
+    unit("MB", 1_000_000, 1, Dimension::DATA, "Megabytes, 10⁶ bytes."),
+    unit("GB", 1_000_000_000, 1, Dimension::DATA, "Gigabytes, 10⁹ bytes."),
+    unit("TB", 1_000_000_000_000, 1, Dimension::DATA, "Terabytes, 10¹² bytes."),
+    unit("KiB", 1 << 10, 1, Dimension::DATA, "Kibibytes, 1_024 bytes."),
+    unit("MiB", 1 << 20, 1, Dimension::DATA, "Mebibytes, 1_024 KiB."),
+    unit("GiB", 1 << 30, 1, Dimension::DATA, "Gibibytes, 1_024 MiB."),
+    unit("TiB", 1 << 40, 1, Dimension::DATA, "Tebibytes, 1_024 GiB."),
+    unit("k", 1_000, 1, Dimension::COUNT, "Thousands of what is counted."),
+    unit("M", 1_000_000, 1, Dimension::COUNT, "Millions of what is counted; minutes are `m`."),
+    unit("G", 1_000_000_000, 1, Dimension::COUNT, "Thousands of millions of what is counted."),
+    unit("%", 1, 100, Dimension::RATIO, "Hundredths of a whole."),
+    unit("x", 1, 1, Dimension::RATIO, "Times as much: `2.5x` is 250%."),
 ];
+
+/// In front of a number: `$0.192`.
+pub const MONEY: Unit = unit("$", 1, 1, Dimension::MONEY, "Dollars; stands in front.");
 
 /// Other spellings that leave no doubt.
 const SPELLINGS: &[(&str, &str)] = &[
@@ -88,7 +112,7 @@ enum Problem<'a> {
 }
 
 fn read(token: &str) -> Result<Quantity, Problem<'_>> {
-    let (money, rest) = token.strip_prefix('$').map_or((false, token), |rest| (true, rest));
+    let (money, rest) = token.strip_prefix(MONEY.name).map_or((false, token), |rest| (true, rest));
     let digits = rest.find(|c: char| !(c.is_ascii_digit() || c == '_' || c == '.')).unwrap_or(rest.len());
     let (number, units) = rest.split_at(digits);
     let mut value = number_value(number)?;
@@ -103,20 +127,20 @@ fn read(token: &str) -> Result<Quantity, Problem<'_>> {
     let mut bare = !money;
     if !unit.is_empty() {
         let found = find(unit).ok_or(Problem::Unit { word: unit, per: false })?;
-        if money && found.3 != Dimension::COUNT {
+        if money && found.dim != Dimension::COUNT {
             return Err(Problem::Unit { word: unit, per: false });
         }
-        value = times(value, Exact::new(found.1, found.2))?;
+        value = times(value, Exact::new(found.numerator, found.denominator))?;
         // `100k` is a bare number, as `100_000` is.
-        if found.3 != Dimension::COUNT {
-            (dim, bare) = (found.3, false);
+        if found.dim != Dimension::COUNT {
+            (dim, bare) = (found.dim, false);
         }
     }
     let mut slack = if bare { (0, 1) } else { (0, 0) };
     if let Some(per) = per {
-        let found = find(per).filter(|u| u.3 != Dimension::RATIO).ok_or(Problem::Unit { word: per, per: true })?;
-        value = times(value, Exact::new(found.2, found.1))?;
-        let of = found.3;
+        let found = find(per).filter(|u| u.divides()).ok_or(Problem::Unit { word: per, per: true })?;
+        value = times(value, Exact::new(found.denominator, found.numerator))?;
+        let of = found.dim;
         dim = Dimension::of(dim.time - of.time, dim.data - of.data, dim.count - of.count, dim.money - of.money);
         if bare {
             // `2_000/s` is records a second, and may be a bare number a second.
@@ -128,7 +152,7 @@ fn read(token: &str) -> Result<Quantity, Problem<'_>> {
 }
 
 fn find(word: &str) -> Option<&'static Unit> {
-    UNITS.iter().find(|u| u.0 == word)
+    UNITS.iter().find(|u| u.name == word)
 }
 
 fn times<'a>(a: Exact, b: Exact) -> Result<Exact, Problem<'a>> {
@@ -182,8 +206,8 @@ fn unknown(token: &str, word: &str, per: bool) -> QuantityError {
     };
     let nearest = UNITS
         .iter()
-        .filter(|u| !per || u.3 != Dimension::RATIO)
-        .map(|u| (distance(u.0), u.0))
+        .filter(|u| !per || u.divides())
+        .map(|u| (distance(u.name), u.name))
         .min_by_key(|(d, _)| *d)
         .filter(|(d, unit)| *d * 2 <= unit.len().max(word.chars().count()) && *d <= 2);
     error(nearest.map(|(_, unit)| with(unit)), false, false)

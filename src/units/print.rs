@@ -1,6 +1,6 @@
 //! Numbers as people write them: `4_000/s`, `35m`, `$0.67/M`.
 
-use super::{Dimension, Exact, Quantity};
+use super::{Dimension, Exact, Quantity, UNITS, Unit};
 use num_traits::{CheckedMul, Signed, ToPrimitive, Zero};
 
 /// A value in base units, in the unit that reads best, as it could stand in a file (rounded to what a reader needs).
@@ -49,6 +49,23 @@ pub fn dimension_name(dim: Dimension) -> String {
     name.to_owned()
 }
 
+/// A dimension in a word, for machines and tables: `rate`, `data rate`; those without one as [`dimension_name`] shows them.
+pub fn dimension_word(dim: Dimension) -> String {
+    let word = match dim {
+        Dimension::RATIO => "ratio",
+        Dimension::COUNT => "count",
+        Dimension::TIME => "time",
+        Dimension::DATA => "data",
+        Dimension::MONEY => "money",
+        Dimension::RATE => "rate",
+        Dimension::DATA_RATE => "data rate",
+        Dimension::MONEY_PER_TIME => "money per time",
+        Dimension::MONEY_PER_COUNT => "money per count",
+        _ => return dimension_name(dim),
+    };
+    word.to_owned()
+}
+
 /// `time²·count/data`
 fn formula(dim: Dimension) -> String {
     let parts = [("time", dim.time), ("data", dim.data), ("count", dim.count), ("money", dim.money)];
@@ -88,32 +105,38 @@ fn count(value: Exact) -> String {
 
 /// A time that does not come out even is shown in the largest unit that it fills, to three digits.
 fn time(value: Exact) -> String {
-    const UNITS: [(&str, i128, i128); 7] = [("d", 86_400, 1), ("h", 3_600, 1), ("m", 60, 1), ("s", 1, 1), ("ms", 1, 1_000), ("us", 1, 1_000_000), ("ns", 1, 1_000_000_000)];
     if value.is_zero() {
         return "0s".to_owned();
     }
-    let in_units = |(unit, n, d): (&'static str, i128, i128)| (scaled(value, d, n), unit);
+    let units = || largest_first(Dimension::TIME).map(|u| (in_unit(value, u), u.name));
     let one = Exact::from_integer(1);
-    let even = UNITS.into_iter().map(in_units).find(|(v, _)| *v >= one && v.is_integer() && *v < Exact::from_integer(1_000));
+    let even = units().find(|(v, _)| *v >= one && v.is_integer() && *v < Exact::from_integer(1_000));
     if let Some((v, unit)) = even {
         return format!("{}{unit}", decimal(v, 0));
     }
-    let (v, unit) = UNITS.into_iter().map(in_units).find(|(v, _)| *v >= one).unwrap_or((scaled(value, 1_000_000_000, 1), "ns"));
+    let (v, unit) = units().find(|(v, _)| *v >= one).unwrap_or((scaled(value, 1_000_000_000, 1), "ns"));
     format!("{}{unit}", decimal(v, if v < Exact::from_integer(10) { 2 } else { 1 }))
 }
 
 fn data(value: Exact) -> String {
-    const DECIMAL: [(&str, i128); 5] = [("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("KB", 1_000), ("B", 1)];
-    const BINARY: [(&str, i128); 4] = [("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+    let units = |binary: bool| largest_first(Dimension::DATA).filter(move |u| u.name.ends_with("iB") == binary).map(|u| (in_unit(value, u), u.name));
     let one = Exact::from_integer(1);
-    let even = |units: &[(&'static str, i128)]| units.iter().map(|(u, size)| (scaled(value, 1, *size), *u)).find(|(v, _)| v.is_integer() && *v >= one && *v < Exact::from_integer(10_000));
+    let even = || units(true).find(|(v, _)| v.is_integer() && *v >= one && *v < Exact::from_integer(10_000));
     if !scaled(value, 1, 1_000).is_integer()
-        && let Some((v, unit)) = even(&BINARY)
+        && let Some((v, unit)) = even()
     {
         return format!("{}{unit}", decimal(v, 0));
     }
-    let (v, unit) = DECIMAL.iter().map(|(u, size)| (scaled(value, 1, *size), *u)).find(|(v, _)| *v >= one).unwrap_or((value, "B"));
+    let (v, unit) = units(false).find(|(v, _)| *v >= one).unwrap_or((value, "B"));
     format!("{}{unit}", decimal(v, if v < Exact::from_integer(100) { 2 } else { 1 }))
+}
+
+fn largest_first(dim: Dimension) -> impl Iterator<Item = &'static Unit> {
+    UNITS.iter().rev().filter(move |u| u.dim == dim)
+}
+
+fn in_unit(value: Exact, unit: &Unit) -> Exact {
+    scaled(value, unit.denominator, unit.numerator)
 }
 
 fn money(value: Exact) -> String {

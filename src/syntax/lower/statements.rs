@@ -5,6 +5,7 @@ use super::{Lowering, declared, ident, slots};
 use crate::source::Span;
 use crate::syntax::ast::*;
 use crate::syntax::tree::{Hole, Kind, Node};
+use crate::syntax::words;
 
 impl Lowering<'_> {
     /// A declaration; `None` where the node is none.
@@ -255,7 +256,7 @@ impl Lowering<'_> {
 
 fn level(node: Node<'_>) -> Option<Ident> {
     node.children().find_map(|n| match n.kind() {
-        Kind::Keyword if matches!(n.text(), "critical" | "warning") => Some(ident(n)),
+        Kind::Keyword if words::form_of(words::LEVELS, n.text()).is_some() => Some(ident(n)),
         _ => None,
     })
 }

@@ -1,8 +1,10 @@
 //! E0101: what is missing, named from the hole and the statement around it.
 
 use super::super::tree::{Hole, Kind, Node, Tree};
+use super::super::words::{self, form_of};
 use super::stray;
 use crate::diagnostics::{Diagnostic, codes};
+use std::borrow::Cow;
 
 pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Diagnostic {
     let what = expected(hole, parent);
@@ -20,7 +22,7 @@ pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Dia
     if let Some(hint) = stray::hint(&next) {
         return diagnostic.help(hint);
     }
-    let diagnostic = if is_reserved(&next) && !hole.is_mark() {
+    let diagnostic = if words::is_never_a_value(&next) && !hole.is_mark() {
         diagnostic.note(format!("`{next}` is a word of the language and never a value"))
     } else {
         diagnostic
@@ -67,16 +69,6 @@ fn next_word(tree: &Tree, hole: Node<'_>) -> Next {
         }
     }
     Next::FileEnd
-}
-
-/// The words that are never values (language.md, Words).
-const RESERVED: &[&str] = &[
-    "and", "or", "not", "in", "of", "to", "over", "by", "at", "for", "from", "per", "during", "eventually", "within", "always", "every",
-    "period", "after", "before", "when", "as", "null", "hold", "settle", "into", "start", "end", "rest",
-];
-
-fn is_reserved(word: &str) -> bool {
-    RESERVED.contains(&word)
 }
 
 fn expected(hole: Hole, parent: Kind) -> &'static str {
@@ -203,11 +195,14 @@ fn mark(hole: Hole) -> Option<&'static str> {
 }
 
 /// How the statement is written.
-fn help(hole: Hole, parent: Kind) -> &'static str {
-    match (hole, parent) {
+fn help(hole: Hole, parent: Kind) -> Cow<'static, str> {
+    let text = match (hole, parent) {
         (Hole::Operand, _) => "an operator stands between two values: `5x * usual`",
         (Hole::Window, _) => "say when: `always`, `during baseline`, `eventually during burst`, `within 10m after burst`, or `at end`",
-        (Hole::Shape, _) => "a phase is one of `hold`, `ramp`, `step`, `sine`, `spike`, `pause`, `flood`, `replay`, `search`: `hold 2_000/s for 10m`",
+        (Hole::Shape, _) => {
+            let shapes: Vec<String> = words::words(words::SHAPES).iter().map(|w| format!("`{w}`")).collect();
+            return format!("a phase is one of {}: `hold 2_000/s for 10m`", shapes.join(", ")).into();
+        }
         (Hole::Unit, _) => "one of `number count ratio percent seconds milliseconds bytes mebibytes per_second bytes_per_second dollars`",
         (Hole::Action, Kind::Fault | Kind::Undo) => "`exec(\"command\", …)`, `stop pipeline`, `start pipeline`, `scale pipeline to 2` or `kill pipeline`",
         (Hole::Action | Hole::Direction, _) => {
@@ -216,49 +211,18 @@ fn help(hole: Hole, parent: Kind) -> &'static str {
         (Hole::Comma, _) => "values in brackets, and entries on one line, are separated by commas",
         (Hole::Kind, Kind::Source) => "one of `prometheus`, `spark`, `process`, `http`, `exec`, `cloudwatch`, `databricks`",
         (Hole::Kind, _) => "one of `kafka`, `eventhubs`, `kinesis`, `pubsub`, `postgres`, `webhook`, `file`, `null`",
-        (_, Kind::Import) => "an import is written `import shop from \"shared/shop.scale\"`",
-        (_, Kind::Let) => "a constant is written `let usual = 2_000/s`",
-        (_, Kind::Param) => "a parameter is written `param peak = 10_000/s in 1_000/s..=50_000/s`",
-        (_, Kind::Target) => "a target is written `target clicks = kafka { … }`",
-        (_, Kind::Source) => "a source is written `source prom = prometheus { … }`",
-        (_, Kind::Event) => "an event is written `event page_viewed { … }`",
-        (_, Kind::Mix) => "a mix is written `mix browsing { 60% page_viewed, rest order_placed }`",
-        (_, Kind::Metric) => "a metric is written `metric cpu = prom.query(\"…\") as percent by executor every 15s`",
         (_, Kind::AsClause | Kind::ByClause | Kind::EveryClause) => "a metric ends in `as percent by executor every 15s`",
-        (_, Kind::Pipeline) => "a pipeline is written `pipeline clickstream { reads = clicks }`",
-        (_, Kind::Cluster) => "a cluster is written `cluster current { workers = 4 of \"m5.xlarge\" }`",
-        (_, Kind::Node) => "a node is written `node \"m5.xlarge\" { vcpu = 4, memory = 16GiB, price = $0.192/h }`",
-        (_, Kind::Sizing) => "a sizing is written `sizing clickstream { … }`",
-        (_, Kind::SizeBy) => "the starting size is written `size by offered_rate { ..1_000/s => 2 of \"m5.large\" … }`",
         (_, Kind::Arm) => "a size is written `1_000/s..10_000/s => 4 of \"m5.xlarge\"`",
-        (_, Kind::Rule) => "a rule is written `rule name when cpu.min > 80% => scale out by 2`",
-        (_, Kind::Alert) => "an alert is written `alert critical backlog when clickstream.lag > 100k for 1m`",
-        (_, Kind::Test) => "a test is written `test \"name\" { … }`",
         (_, Kind::ForEach) => "a test for several values is written `test \"payloads\" for size in [100B, 1KB] { … }`",
-        (_, Kind::Send | Kind::Destinations) => "a send is written `send 95% browsing to clicks`",
-        (_, Kind::Phase) => "a phase is written `phase baseline = hold 2_000/s for 10m`",
-        (_, Kind::Repeat) => "a repetition is written `repeat 3 { … }`",
-        (_, Kind::Fault | Kind::FaultTime) => "a fault is written `fault outage = stop clickstream at 5m into baseline`",
         (_, Kind::Undo) => "an undo is written `undo outage after 10m`, or `undo outage = action after 10m`",
-        (_, Kind::Expect) => "an expectation is written `expect latency.p99 < 250ms during baseline`",
-        (_, Kind::Sustain) => "what a search sustains is written `sustain acked_rate >= 99% * offered_rate`",
-        (_, Kind::Abort) => "an abort is written `abort when clickstream.lag > 20M for 2m`",
-        (_, Kind::Hold) => "a constant rate is written `hold 2_000/s for 10m`",
-        (_, Kind::Ramp) => "a ramp is written `ramp 0/s to 2_000/s over 5m`",
-        (_, Kind::Step) => "a staircase is written `step 1_000/s to 5_000/s by 1_000/s every 5m`",
-        (_, Kind::Sine) => "a wave is written `sine 1_000/s to 3_000/s period 1h for 6h`",
-        (_, Kind::Spike) => "a spike is written `spike 1_000/s to 10_000/s over 2m`",
-        (_, Kind::Pause) => "a pause is written `pause for 5m`",
         (_, Kind::Flood) => "a flood is written `flood 1M`, or `flood 1M at 50_000/s`",
         (_, Kind::Replay) => "a replay is written `replay \"file.csv\"`, or `replay \"file.csv\" scale 2x`",
-        (_, Kind::Search) => "a search is written `search 1_000/s..=20_000/s by 25% hold 1m settle 10s to within 5%`",
         (_, Kind::During | Kind::Eventually) => "name phases of this test: `during baseline and burst`",
         (_, Kind::Within) => "written `within 10m after burst`, or `within 10m after start of burst for 1m`",
         (_, Kind::AtEnd) => "written `at end`",
         (_, Kind::Per) => "written `per 1m`, or `per 10_000`",
         (_, Kind::ForClause) => "how long it must hold first: `for 1m`",
         (_, Kind::NullClause) => "a share of empty values is written `null 20%`",
-        (_, Kind::FieldEntry) => "a field is written `field user = zipf(1..=1_000, 1.1)`",
         (_, Kind::Setting | Kind::Unassigned | Kind::TestSetting | Kind::UnassignedSetting) => "a setting is written `name = value`",
         (_, Kind::Weighted) => "a weight stands in front of a thing: `60% page_viewed`",
         (_, Kind::Member) => "members are written `latency.p99`",
@@ -269,8 +233,51 @@ fn help(hole: Hole, parent: Kind) -> &'static str {
         (_, Kind::Split) => "written `split`, or `split into 2`",
         (_, Kind::Investigate) => "written `investigate \"data skew\"`",
         (_, Kind::FaultAction) => "written `stop clickstream`, or `scale clickstream to 2`",
-        (Hole::OpenBrace, _) => "open the block with `{` on the line of what it belongs to",
-        _ => "complete the statement",
+        _ => return written(hole, parent).into(),
+    };
+    text.into()
+}
+
+/// By the one form of the statement.
+fn written(hole: Hole, parent: Kind) -> String {
+    let (what, table, word) = match parent {
+        Kind::Import => ("an import", words::DECLARATIONS, "import"),
+        Kind::Let => ("a constant", words::DECLARATIONS, "let"),
+        Kind::Param => ("a parameter", words::DECLARATIONS, "param"),
+        Kind::Target => ("a target", words::DECLARATIONS, "target"),
+        Kind::Source => ("a source", words::DECLARATIONS, "source"),
+        Kind::Event => ("an event", words::DECLARATIONS, "event"),
+        Kind::Mix => ("a mix", words::DECLARATIONS, "mix"),
+        Kind::Metric => ("a metric", words::DECLARATIONS, "metric"),
+        Kind::Pipeline => ("a pipeline", words::DECLARATIONS, "pipeline"),
+        Kind::Cluster => ("a cluster", words::DECLARATIONS, "cluster"),
+        Kind::Node => ("a node", words::DECLARATIONS, "node"),
+        Kind::Sizing => ("a sizing", words::DECLARATIONS, "sizing"),
+        Kind::Alert => ("an alert", words::DECLARATIONS, "alert"),
+        Kind::Test => ("a test", words::DECLARATIONS, "test"),
+        Kind::SizeBy => ("the starting size", words::SIZING, "size"),
+        Kind::Rule => ("a rule", words::SIZING, "rule"),
+        Kind::FieldEntry => ("a field", words::ENTRIES, "field"),
+        Kind::Send | Kind::Destinations => ("a send", words::STATEMENTS, "send"),
+        Kind::Phase => ("a phase", words::STATEMENTS, "phase"),
+        Kind::Repeat => ("a repetition", words::STATEMENTS, "repeat"),
+        Kind::Fault | Kind::FaultTime => ("a fault", words::STATEMENTS, "fault"),
+        Kind::Expect => ("an expectation", words::STATEMENTS, "expect"),
+        Kind::Sustain => ("what a search sustains", words::STATEMENTS, "sustain"),
+        Kind::Abort => ("an abort", words::STATEMENTS, "abort"),
+        Kind::Hold => ("a constant rate", words::SHAPES, "hold"),
+        Kind::Ramp => ("a ramp", words::SHAPES, "ramp"),
+        Kind::Step => ("a staircase", words::SHAPES, "step"),
+        Kind::Sine => ("a wave", words::SHAPES, "sine"),
+        Kind::Spike => ("a spike", words::SHAPES, "spike"),
+        Kind::Pause => ("a pause", words::SHAPES, "pause"),
+        Kind::Search => ("a search", words::SHAPES, "search"),
+        _ => ("", words::DECLARATIONS, ""),
+    };
+    match (form_of(table, word), hole) {
+        (Some(form), _) => format!("{what} is written `{}`", form.form),
+        (None, Hole::OpenBrace) => "open the block with `{` on the line of what it belongs to".to_owned(),
+        (None, _) => "complete the statement".to_owned(),
     }
 }
 
@@ -293,10 +300,10 @@ pub(super) fn bad_eq(node: Node<'_>) -> Diagnostic {
 /// `alert critcal backlog when …`
 pub(super) fn bad_level(node: Node<'_>) -> Diagnostic {
     let word = node.text();
-    let near = stray::nearest(word, &["critical", "warning"]);
+    let near = stray::nearest(word, &words::words(words::LEVELS));
     let diagnostic = Diagnostic::new(codes::E0101, node.span(), format!("expected `critical` or `warning`, found `{word}`")).here("no level of alerts");
     match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), false, node.span(), near),
-        None => diagnostic.help("an alert is written `alert critical backlog when clickstream.lag > 100k for 1m`"),
+        None => diagnostic.help(written(Hole::Level, Kind::Alert)),
     }
 }

@@ -1,14 +1,9 @@
 //! E0103: text that is no part of the language.
 
 use super::super::tree::{Kind, Node, Tree};
+use super::super::words;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
-
-const DECLARATIONS: &[&str] =
-    &["import", "let", "param", "target", "source", "event", "mix", "metric", "pipeline", "cluster", "node", "sizing", "alert", "test"];
-const STATEMENTS: &[&str] = &["send", "phase", "repeat", "fault", "undo", "expect", "sustain", "abort"];
-const RULES: &[&str] = &["size", "rule", "otherwise"];
-const SHAPES: &[&str] = &["hold", "ramp", "step", "sine", "spike", "pause", "flood", "replay", "search"];
 
 pub(super) fn stray(tree: &Tree, node: Node<'_>, parent: Kind) -> Diagnostic {
     let span = first_line(node);
@@ -37,14 +32,14 @@ pub(super) fn stray(tree: &Tree, node: Node<'_>, parent: Kind) -> Diagnostic {
         return diagnostic.here(here).help("remove it, or put it on a line of its own");
     }
     let word = word(node.text());
-    let (known, place): (&[&str], &str) = match parent {
-        Kind::TestBlock => (STATEMENTS, "a statement of a test starts with a setting's `name =` or one of"),
-        Kind::PhaseBlock => (&["send"], "a phase holds only"),
-        Kind::SizingBlock => (RULES, "a statement of a sizing starts with"),
-        Kind::File => (DECLARATIONS, "a declaration starts with one of"),
-        _ => (&[], ""),
+    let (known, place) = match parent {
+        Kind::TestBlock => (words::words(words::STATEMENTS), "a statement of a test starts with a setting's `name =` or one of"),
+        Kind::PhaseBlock => (vec!["send"], "a phase holds only"),
+        Kind::SizingBlock => (words::words(words::SIZING), "a statement of a sizing starts with"),
+        Kind::File => (words::words(words::DECLARATIONS), "a declaration starts with one of"),
+        _ => (Vec::new(), ""),
     };
-    if let Some(near) = nearest(word, known) {
+    if let Some(near) = nearest(word, &known) {
         let start = Span { end: span.start + word.len() as u32, ..span };
         return Diagnostic::new(codes::E0103, start, format!("`{word}` starts nothing that the language knows"))
             .here("not a word of the language")
@@ -65,7 +60,7 @@ pub(super) fn starts_shape(tree: &Tree, hole: Node<'_>) -> bool {
 }
 
 fn shape_before<'t>(tree: &'t Tree, hole: Node<'_>) -> Option<Node<'t>> {
-    tree.node(hole.index().checked_sub(1)?).filter(|n| SHAPES.contains(&n.text()))
+    tree.node(hole.index().checked_sub(1)?).filter(|n| words::form_of(words::SHAPES, n.text()).is_some())
 }
 
 pub(super) fn lone_shape(tree: &Tree, hole: Node<'_>) -> Diagnostic {
