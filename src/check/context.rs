@@ -182,6 +182,11 @@ impl<'a> Context<'a> {
     pub(super) fn has_errors_at(&self, span: Span) -> bool {
         self.sink.borrow().found.iter().any(|d| d.is_error() && d.primary.span.file == span.file && d.primary.span.start >= span.start && d.primary.span.end <= span.end)
     }
+    /// Whether the syntax stage has found an error in a place: what seems to be missing from it may be there.
+    pub(super) fn is_garbled(&self, span: Span) -> bool {
+        let unit = self.ws.units.get(span.file.0 as usize);
+        unit.is_some_and(|unit| unit.diagnostics.iter().any(|d| d.is_error() && (span.start..=span.end).contains(&d.primary.span.start)))
+    }
     /// The source text of a place.
     pub fn text_at(&self, span: Span) -> &'a str {
         self.ws.map.slice(span)

@@ -14,13 +14,14 @@ mod terms;
 mod words;
 
 pub use linear::{Formula, Linear, Relation, TermId};
-pub use solve::{Answer, Case, possible};
+pub use solve::{Answer, Case};
 pub use terms::{Reach, ReachOf, Reading, reach};
 pub use words::{number, value as written};
 
 use crate::plan::{Arithmetic, Compare, Condition, Value, ValueKind};
 use crate::units::Exact;
 use num_traits::{CheckedDiv, One};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
 /// Over which window a number is read.
@@ -32,7 +33,12 @@ pub struct Reason<'r> {
     reach_of: &'r ReachOf<'r>,
     terms: Vec<Term>,
     facts: Vec<Fact>,
+    /// How much may still be calculated: a file that is made to be hard must not keep its reader waiting.
+    budget: Cell<usize>,
 }
+
+/// Constraints that may be made for all questions together: some tenths of a second.
+const BUDGET: usize = 400_000;
 
 /// One number.
 struct Term {
@@ -62,7 +68,7 @@ pub struct Conflict {
 impl<'r> Reason<'r> {
     /// `reach_of` says what a metric can be; [`Reach::ANY`] where that is not known.
     pub fn new(reading: Reading, reach_of: &'r ReachOf<'r>) -> Reason<'r> {
-        Reason { reading, reach_of, terms: Vec::new(), facts: Vec::new() }
+        Reason { reading, reach_of, terms: Vec::new(), facts: Vec::new(), budget: Cell::new(BUDGET) }
     }
 
     /// A condition as a formula. `window` tells apart what conditions are read over: values of one window are the same numbers, those of different
@@ -108,7 +114,7 @@ impl<'r> Reason<'r> {
     pub fn possible(&self, formulas: &[&Formula]) -> Answer {
         let facts = self.facts_about(formulas);
         let all: Vec<&Formula> = formulas.iter().copied().chain(facts.iter().map(|fact| &fact.formula)).collect();
-        possible(&all, &self.whole())
+        solve::possible(&all, &self.whole(), &self.budget)
     }
 
     /// Whether `b` is true wherever `a` is; `None` where that cannot be told.
@@ -128,7 +134,7 @@ impl<'r> Reason<'r> {
         kept.extend(facts.iter().map(|fact| (None, &fact.formula, fact.words.as_str())));
         kept.extend(formulas.iter().enumerate().map(|(index, formula)| (Some(index), *formula, "")));
         let whole = self.whole();
-        let never = |kept: &[(Option<usize>, &Formula, &str)]| possible(&kept.iter().map(|(_, formula, _)| *formula).collect::<Vec<_>>(), &whole) == Answer::Never;
+        let never = |kept: &[(Option<usize>, &Formula, &str)]| solve::possible(&kept.iter().map(|(_, formula, _)| *formula).collect::<Vec<_>>(), &whole, &self.budget) == Answer::Never;
         if !never(&kept) {
             return None;
         }

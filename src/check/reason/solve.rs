@@ -5,6 +5,7 @@
 use super::linear::{Constraint, Formula, Linear, Relation, TermId};
 use crate::units::Exact;
 use num_traits::{CheckedAdd, CheckedDiv, One, Signed, Zero};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A value for every term.
@@ -21,13 +22,17 @@ pub enum Answer {
     Unknown,
 }
 
-/// How many constraints one question may make, in all. A rule of a dozen comparisons makes some hundreds.
+/// How many constraints one question may make. A rule of a dozen comparisons makes some hundreds.
 const WORK: usize = 60_000;
 
-/// Whether all of these can be true at once. `whole`: the terms that are whole numbers.
-pub fn possible(formulas: &[&Formula], whole: &BTreeSet<TermId>) -> Answer {
-    let mut search = Search { whole, left: WORK };
-    match search.branch(Vec::new(), formulas.to_vec()) {
+/// Whether all of these can be true at once. `whole`: the terms that are whole numbers. `budget`: how many constraints may be made, in this
+/// question and those that follow.
+pub fn possible(formulas: &[&Formula], whole: &BTreeSet<TermId>, budget: &Cell<usize>) -> Answer {
+    let granted = budget.get().min(WORK);
+    let mut search = Search { whole, left: granted };
+    let found = search.branch(Vec::new(), formulas.to_vec());
+    budget.set(budget.get() - (granted - search.left));
+    match found {
         Ok(None) => Answer::Never,
         Ok(Some(mut case)) => {
             // A term that fell out on the way may be anything.
@@ -88,7 +93,10 @@ impl Search<'_> {
 
     /// A constraint over whole numbers alone, drawn in to the whole numbers that it leaves; `None` where it leaves none.
     fn tightened(&mut self, constraint: Constraint) -> Result<Option<Constraint>, GaveUp> {
-        self.left = self.left.checked_sub(1).ok_or(GaveUp)?;
+        if self.left == 0 {
+            return Err(GaveUp);
+        }
+        self.left -= 1;
         if constraint.sum.is_constant() {
             return Ok(constraint.relation.holds(constraint.sum.constant).then_some(constraint));
         }

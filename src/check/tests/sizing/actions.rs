@@ -112,7 +112,7 @@ pub fn fan_out<'a>(cx: &Context<'a>, pipeline: Decl, sizings: &[Read<'a>]) {
     let own: Vec<&Read<'a>> = sizings.iter().filter(|read| read.pipeline == Some(pipeline)).collect();
     let splits = |read: &&&Read<'a>| {
         // A rule that is broken may have been meant to split.
-        let broken = read.rules.iter().any(|rule| rule.action.is_none() || rule.typed.is_none()) || read.arms.iter().any(|arm| arm.action.is_none());
+        let broken = cx.is_garbled(read.ast.span) || read.rules.iter().any(|rule| rule.action.is_none() || rule.typed.is_none()) || read.arms.iter().any(|arm| arm.action.is_none());
         broken || all(read).any(|acted| matches!(acted.action, plan::Action::Split(_)) && applies(cx, acted.ast.span.file, acted.condition))
     };
     if own.iter().any(|read| splits(&read)) {

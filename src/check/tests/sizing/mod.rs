@@ -62,12 +62,12 @@ pub fn read<'a>(cx: &Context<'a>, sizing: &'a ast::Sizing) -> Read<'a> {
                 let dim = value.as_ref().map(|value| value.dim);
                 let arms: Vec<ArmRead<'a>> = arms.iter().map(|arm| size_arm(cx, &scope, (metric, dim), arm)).collect();
                 match first_size {
-                    Some(first) => twice(cx, statement.span, first, "`size by` stands twice"),
+                    Some(first) => twice(cx, metric.span, first, "`size by` stands twice"),
                     None => {
-                        if let Some(value) = &value {
-                            ranges::check(cx, metric, value, &arms);
+                        if let Some(value) = value.filter(|_| !cx.is_garbled(statement.span)) {
+                            ranges::check(cx, metric, &value, &arms);
                         }
-                        first_size = Some(statement.span);
+                        first_size = Some(metric.span);
                         read.arms = arms;
                     }
                 }
@@ -124,7 +124,13 @@ fn action<'a>(cx: &Context<'a>, scope: &MetricScope, action: &'a ast::Action) ->
         ActionKind::ScaleIn(n) => cx.whole(n, 1, "how many workers to take away").map(plan::Action::ScaleIn),
         ActionKind::ScaleUp(node) => cx.node(node).map(plan::Action::ScaleUp),
         ActionKind::Split(None) => Some(plan::Action::Split(None)),
-        ActionKind::Split(Some(n)) => cx.value_of(n, Dimension::COUNT, scope, "how many parts to split into").map(|n| plan::Action::Split(Some(n))),
+        ActionKind::Split(Some(n)) => {
+            let parts = cx.value_of(n, Dimension::COUNT, scope, "how many parts to split into")?;
+            if matches!(parts.kind, plan::ValueKind::Constant(_)) {
+                cx.whole(n, 1, "how many parts to split into")?;
+            }
+            Some(plan::Action::Split(Some(parts)))
+        }
         ActionKind::Throttle(rate) => cx.positive(rate, Dimension::RATE, "the rate to throttle to").map(plan::Action::Throttle),
         ActionKind::Investigate(text) => cx.literal_text(text, "what to investigate").map(plan::Action::Investigate),
         ActionKind::Size(size) => cx.nodes(size, "a size").map(|((low, high), node)| plan::Action::Size { low, high, node }),

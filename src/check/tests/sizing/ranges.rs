@@ -37,6 +37,7 @@ pub fn check<'a>(cx: &Context<'a>, metric: &'a Expr, value: &Value, arms: &[ArmR
     let whole = value.dim == Dimension::COUNT;
     let Some(mut stretches) = arms.iter().enumerate().map(|(index, arm)| stretch(arm, index, whole)).collect::<Option<Vec<_>>>() else { return };
     if stretches.is_empty() {
+        cx.report(no_size(metric.span, &written(value)));
         return;
     }
     stretches.sort_by_key(|s| (s.from, s.to, s.index));
@@ -182,6 +183,13 @@ fn between(cx: &Context<'_>, before: &Stretch<'_, '_>, after: &Stretch<'_, '_>) 
         }
         _ => None,
     }
+}
+
+/// E0802: no range at all.
+fn no_size(place: Span, metric: &str) -> Diagnostic {
+    Diagnostic::new(codes::E0802, place, format!("no size is given, whatever `{metric}` is"))
+        .here("which size for how much?")
+        .help("add sizes, such as `..1_000/s => 2 of \"m5.large\"` and `1_000/s.. => 4 of \"m5.xlarge\"`")
 }
 
 /// W0810

@@ -54,7 +54,8 @@ pub fn check<'a>(cx: &Context<'a>, read: &Read<'a>) {
             earlier.push(rule);
         }
     }
-    if read.otherwise.is_none() {
+    // Of text that could not be read, something may have been the `otherwise`.
+    if read.otherwise.is_none() && !cx.is_garbled(read.ast.span) {
         let all: Option<Vec<&Reasoned<'_, 'a>>> = rules.iter().map(Option::as_ref).collect();
         let case = all.as_deref().and_then(|all| open_case(&reason, &windows, all));
         cx.report(no_otherwise(name.span, &name.text, case));
