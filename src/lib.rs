@@ -21,6 +21,7 @@ pub mod load;
 pub mod loader;
 #[cfg(feature = "engine")]
 pub mod metrics;
+pub mod parallel;
 pub mod plan;
 pub mod project;
 #[cfg(feature = "engine")]

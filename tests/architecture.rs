@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// Every room and the rooms it may use. An arrow that is missing here is a decision: change the table together with `docs/architecture.md`.
 const ALLOWED: &[(&str, &[&str])] = &[
     // From text to plan: pure.
+    ("parallel", &[]),
     ("source", &[]),
     ("units", &[]),
     ("diagnostics", &["source"]),
@@ -16,11 +17,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("project", &["source", "diagnostics"]),
     ("resolve", &["source", "diagnostics", "syntax", "project"]),
     ("plan", &["source", "diagnostics", "units"]),
-    ("check", &["source", "diagnostics", "units", "syntax", "targets", "resolve", "plan"]),
+    ("check", &["source", "diagnostics", "units", "syntax", "targets", "resolve", "plan", "parallel"]),
     ("analysis", &["source", "diagnostics", "units", "syntax", "targets", "resolve", "plan", "check"]),
     ("catalog", &["diagnostics", "units", "syntax", "targets", "plan", "check"]),
     // Files.
-    ("loader", &["source", "diagnostics", "syntax", "project", "resolve"]),
+    ("loader", &["source", "diagnostics", "syntax", "project", "resolve", "parallel"]),
     // The engine. Drivers know no plan; `metrics::recording` is what the verdict reads.
     ("drivers", &[]),
     ("metrics", &["source", "units", "plan"]),
@@ -57,7 +58,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 
 /// No clock, no files, no environment, no network, no other process, no output, no chance.
 const PURE: &[&str] =
-    &["source", "syntax", "format", "diagnostics", "units", "targets", "project", "resolve", "check", "plan", "verdict", "sizing", "analysis", "catalog"];
+    &["parallel", "source", "syntax", "format", "diagnostics", "units", "targets", "project", "resolve", "check", "plan", "verdict", "sizing", "analysis", "catalog"];
 
 const IMPURE_PATHS: &[&str] = &[
     "std::env",

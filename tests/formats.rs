@@ -206,8 +206,13 @@ fn nothing_found_is_an_empty_report() {
 
 #[test]
 fn every_format_reads_as_it_did() {
+    let shop = "target orders = kinesis {\n  stream   = \"orders\"\n  region   = \"eu-west-1\"\n  shards   = 3\n  endpoint = \"http://localhost:4567\"\n}\n";
+    let main = "import shop from \"shared/shop.scale\"\n\nlet warm_up = 30mins\n\nevent click {\n  field at = now()\n}\n\ntest \"sale\" {\n  seed = 1\n\n  \
+                send click to shop.orders\n\n  phase sale = hold 4_000/s for warm_up\n  phase burst = hold 4_000/s for 10m\n  phase calm = ramp 1_000/s to 1_000/s over 10m\n\n  \
+                expect errors.ratio < 1% always\n}\n";
+    let folder = project(&[("main.scale", main), ("shared/shop.scale", shop)]);
     for format in ["sarif", "github", "gitlab", "short"] {
-        let (_, out, _) = check(&corpus(), &["--format", format, "broken.scale"]);
+        let (_, out, _) = check(folder.path(), &["--format", format, "main.scale"]);
         let out = if format == "sarif" { short_sarif(&out) } else { out };
         insta::with_settings!({ snapshot_path => "formats", prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format, out);
@@ -224,4 +229,46 @@ fn short_sarif(out: &str) -> String {
         (rule["fullDescription"], rule["help"]) = ("…".into(), "…".into());
     }
     serde_json::to_string_pretty(&log).unwrap()
+}
+
+/// Every broken file of the corpus, and the sound ones, as often as it takes to be worth several threads.
+fn crowd() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for from in ["tests/corpus/broken", "tests/corpus/ok", "scenarios"] {
+        let to = folder.path().join(from);
+        assert!(Command::new("mkdir").arg("-p").arg(to.parent().unwrap()).status().unwrap().success());
+        assert!(Command::new("cp").arg("-R").arg(root.join(from)).arg(to).status().unwrap().success());
+    }
+    folder
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let folder = crowd();
+    let on = |processors: &[&str], format: &str| {
+        let mut words = processors.iter().copied().chain([env!("CARGO_BIN_EXE_scalec"), "check", "--format", format]);
+        let out = Command::new(words.next().unwrap()).args(words).current_dir(folder.path()).stdin(Stdio::null()).output().unwrap();
+        (out.status.code(), String::from_utf8(out.stdout).unwrap(), String::from_utf8(out.stderr).unwrap())
+    };
+    for format in ["json", "human", "sarif"] {
+        let many = on(&[], format);
+        assert!(many.0 == Some(2) && many.1.len() > 100_000, "{}", many.2);
+        for _ in 0..3 {
+            assert!(on(&[], format) == many, "{format}: twice is not the same");
+        }
+        assert!(on(&["taskset", "-c", "0"], format) == many, "{format}: one processor says something else");
+    }
+}
+
+#[test]
+fn a_file_is_told_the_same_alone_and_in_company() {
+    let folder = crowd();
+    let all = json(folder.path(), "json", &[]);
+    for name in names() {
+        let path = format!("tests/corpus/broken/{name}");
+        let of = |found: &Value| list(found, "/diagnostics").iter().filter(|d| d["file"] == path.as_str()).cloned().collect::<Vec<_>>();
+        assert_eq!(of(&all), of(&json(folder.path(), "json", &[&path])), "{name}");
+    }
 }

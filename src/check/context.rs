@@ -81,7 +81,7 @@ pub struct SetValue {
 pub struct Context<'a> {
     pub ws: &'a Workspace,
     pub(super) sets: &'a [SetValue],
-    pub(super) names: Names<'a>,
+    pub(super) names: &'a Names<'a>,
     pub(super) lets: RefCell<HashMap<Decl, LetState<'a>>>,
     /// The mixes that are being flattened, and those whose ring has been reported.
     pub(super) mixes: RefCell<HashSet<Decl>>,
@@ -105,11 +105,11 @@ struct Sink {
 }
 
 impl<'a> Context<'a> {
-    pub fn new(ws: &'a Workspace, sets: &'a [SetValue]) -> Context<'a> {
+    pub fn new(ws: &'a Workspace, sets: &'a [SetValue], names: &'a Names<'a>) -> Context<'a> {
         Context {
             ws,
             sets,
-            names: Names::of(ws),
+            names,
             lets: RefCell::default(),
             mixes: RefCell::default(),
             rings: RefCell::default(),

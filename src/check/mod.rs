@@ -35,12 +35,16 @@ mod visit;
 mod weights;
 
 use crate::diagnostics::Diagnostic;
+use crate::parallel;
 use crate::plan::Plan;
 use crate::resolve::workspace::Workspace;
 use crate::source::FileId;
 use crate::syntax::{self, ast::ItemKind};
 
 use cluster::Workers;
+use names::Names;
+use std::collections::HashSet;
+
 pub use context::{Bounds, Const, Context, Decl, DeclKind, EventRef, SetValue};
 pub use parts::Parts;
 pub use scope::{MetricScope, PhaseInfo};
@@ -64,28 +68,23 @@ pub struct Checked {
 /// Checks the root files of a workspace and what they import.
 pub fn check(ws: &Workspace, options: &Options) -> Checked {
     let sets: Vec<SetValue> = options.sets.iter().map(|(name, text)| SetValue { name: name.clone(), text: text.clone(), value: set_value(ws, text) }).collect();
-    let cx = Context::new(ws, &sets);
-    let mut files: Vec<FileId> = Vec::new();
-    for root in &ws.roots {
-        for file in cx.closure(*root) {
-            if !files.contains(&file) {
-                files.push(file);
-            }
-        }
-    }
+    let names = Names::of(ws);
+    let start = || Context::new(ws, &sets, &names);
+    // Each by itself, so that it is told the same alone, in company, and on however many threads.
+    let bytes: usize = ws.roots.iter().map(|root| ws.map.file(*root).text.len()).sum();
+    let checked = parallel::map(&ws.roots, bytes / WORTH_A_THREAD, |root| check_root(&start(), ws, *root));
+    let cx = start();
     cx.unknown_sets();
-    for file in &files {
-        check_declarations(&cx, *file);
+    let (mut plans, mut own, mut others) = (Vec::new(), cx.take_messages(), Vec::new());
+    for (root, (plan, found)) in ws.roots.iter().zip(checked) {
+        plans.push((*root, plan));
+        let (here, elsewhere): (Vec<_>, Vec<_>) = found.into_iter().partition(|d| d.primary.span.file == *root);
+        own.extend(here);
+        others.extend(elsewhere);
     }
-    let mut tests = Vec::new();
-    for root in &ws.roots {
-        tests.push((*root, tests::check_file(&cx, *root)));
-        records::check_file(&cx, *root);
-        cx.check_prices(*root);
-        cx.check_unused(*root);
-    }
-    let plans = tests.into_iter().map(|(root, tests)| (root, plan_of(&cx, ws, root, tests))).collect();
-    let mut diagnostics: Vec<Diagnostic> = cx.take_messages();
+    // What several need is looked at for each of them, and told as it is told of the file itself.
+    let mut seen = HashSet::new();
+    let mut diagnostics: Vec<Diagnostic> = own.into_iter().chain(others).filter(|d| seen.insert((d.code, d.primary.span))).collect();
     // Of modules that ship with scalec nothing, of rings of imports only what is in a file that was given.
     let is_std = |file: FileId| ws.units.get(file.0 as usize).is_some_and(|u| u.std);
     diagnostics.retain(|d| {
@@ -94,6 +93,22 @@ pub fn check(ws: &Workspace, options: &Options) -> Checked {
     });
     diagnostics.sort_by_key(|d| (d.primary.span.file, d.primary.span.start, d.primary.span.end, d.code));
     Checked { diagnostics, plans }
+}
+
+/// Below this many bytes a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 16 * 1024;
+
+/// A file that was given, and the declarations of what it imports.
+fn check_root(cx: &Context, ws: &Workspace, root: FileId) -> (Option<Plan>, Vec<Diagnostic>) {
+    for file in cx.closure(root) {
+        check_declarations(cx, file);
+    }
+    let tests = tests::check_file(cx, root);
+    records::check_file(cx, root);
+    cx.check_prices(root);
+    cx.check_unused(root);
+    let plan = plan_of(cx, ws, root, tests);
+    (plan, cx.take_messages())
 }
 
 /// Each declaration of a file by itself; its tests, alerts and sizings come after.

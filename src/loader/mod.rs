@@ -14,6 +14,7 @@ pub use live::Live;
 pub use std_modules::MODULES;
 
 use crate::diagnostics::{Diagnostic, codes};
+use crate::parallel;
 use crate::resolve::workspace::{LinkError, Unit, Workspace};
 use crate::source::{FileId, SourceFile, Span};
 use memo::Memo;
@@ -380,29 +381,17 @@ const WORTH_A_THREAD: usize = 64 * 1024;
 
 fn parse_all(wave: Vec<Unparsed>) -> Vec<(Arc<SourceFile>, Unit)> {
     let bytes: usize = wave.iter().map(|p| p.source.text.len()).sum();
-    let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
-    let threads = (bytes / WORTH_A_THREAD).min(cores).min(wave.len());
-    if threads < 2 {
-        return wave.into_iter().map(parse).collect();
-    }
-    let next = std::sync::Mutex::new(wave.into_iter());
-    let take = || next.lock().map_or(None, |mut files| files.next());
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|_| scope.spawn(|| std::iter::from_fn(take).map(parse).collect::<Vec<_>>()))
-            .collect();
-        workers.into_iter().flat_map(|w| w.join().unwrap_or_default()).collect()
-    })
+    let units = parallel::map(&wave, bytes / WORTH_A_THREAD, parse);
+    wave.into_iter().map(|unparsed| unparsed.source).zip(units).collect()
 }
 
-fn parse(unparsed: Unparsed) -> (Arc<SourceFile>, Unit) {
-    let Unparsed { source, std, mut diagnostics } = unparsed;
+fn parse(unparsed: &Unparsed) -> Unit {
+    let Unparsed { source, std, diagnostics } = unparsed;
     // Where it is not the whole text, what is missing would be reported again and again.
     let text = if diagnostics.is_empty() { &*source.text } else { "" };
     let parsed = crate::syntax::parse(source.id, text);
-    diagnostics.extend(parsed.diagnostics);
-    let unit = Unit { id: source.id, tree: parsed.tree, ast: parsed.ast, diagnostics, std };
-    (source, unit)
+    let diagnostics = diagnostics.iter().cloned().chain(parsed.diagnostics).collect();
+    Unit { id: source.id, tree: parsed.tree, ast: parsed.ast, diagnostics, std: *std }
 }
 
 /// Each unit at the place of its id.

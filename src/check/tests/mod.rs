@@ -27,6 +27,7 @@ mod windows;
 
 use super::{Context, Decl, DeclKind, MetricScope, Parts, PhaseInfo};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::parallel;
 use crate::plan;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{self, ItemKind, StatementKind};
@@ -79,16 +80,7 @@ pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
 /// W0615 of every test, in their order. Each is predicted by itself, and that takes longer than all the rest: many tests share the processors.
 fn contradictions(tests: &[plan::Test]) -> Vec<Diagnostic> {
     const WORTH_A_THREAD: usize = 8;
-    let threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(tests.len() / WORTH_A_THREAD).max(1);
-    let of = |tests: &[plan::Test]| tests.iter().flat_map(plan::contradict::contradictions_of).collect::<Vec<_>>();
-    let mut pieces = tests.chunks(tests.len().div_ceil(threads).max(1));
-    let Some(own) = pieces.next() else { return Vec::new() };
-    std::thread::scope(|scope| {
-        let others: Vec<_> = pieces.map(|piece| scope.spawn(move || of(piece))).collect();
-        let mut all = of(own);
-        all.extend(others.into_iter().filter_map(|thread| thread.join().ok()).flatten());
-        all
-    })
+    parallel::map(tests, tests.len() / WORTH_A_THREAD, plan::contradict::contradictions_of).into_iter().flatten().collect()
 }
 
 /// What all tests of a file share.
