@@ -97,6 +97,7 @@ fn allow_comments(workspace: &Workspace) -> Vec<allow::Comment> {
                 file: unit.id,
                 span: a.span,
                 codes: a.codes.iter().map(|c| (c.text.clone(), c.span)).collect(),
+                instead: a.instead.as_ref().map(|word| (word.text.clone(), word.span)),
                 target_line: a.target_line,
             })
         })

@@ -3,10 +3,10 @@
 
 use super::names::Found;
 use super::{Context, Decl, DeclKind, visit};
-use crate::diagnostics::{Diagnostic, codes, suggest};
+use crate::diagnostics::{Diagnostic, Edit, Fix, codes, suggest};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Expr, ExprKind, ItemKind};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 impl<'a> Context<'a> {
     pub(super) fn check_unused(&self, file: FileId) {
@@ -15,56 +15,87 @@ impl<'a> Context<'a> {
             return;
         }
         let mut used = Used::default();
-        for item in &ast.items {
-            visit::expressions(item, &mut |e| self.use_of(e, &mut used));
+        // What each declaration names, of those that may turn out to be unused; and what all others name.
+        let mut names: HashMap<Decl, HashSet<Decl>> = HashMap::new();
+        let mut alive: HashSet<Decl> = HashSet::new();
+        for (index, item) in ast.items.iter().enumerate() {
+            let mut own = Used::default();
+            visit::expressions(item, &mut |e| self.use_of(e, &mut own));
             if let Some(name) = visit::sizing_name(item)
                 && let Some(decl) = self.names.get(file, &name.text)
             {
-                used.decls.insert(decl);
+                own.decls.insert(decl);
+            }
+            used.decls.extend(&own.decls);
+            used.unknown.extend(own.unknown);
+            if super::names::declared(&item.kind).is_some_and(|(kind, _)| KINDS.contains(&kind)) {
+                names.insert(Decl { file, item: index as u32 }, own.decls);
+            } else {
+                alive.extend(own.decls);
             }
         }
         // Where the syntax is broken, a word anywhere may be a use.
         let broken = self.ws.units.get(file.0 as usize).is_some_and(|u| u.diagnostics.iter().any(Diagnostic::is_error));
         // A test that sends nothing is told so: what it should have sent, and where to, is no second mistake.
         let silent = self.has_told(file, codes::E0502);
-        let kinds = [DeclKind::Let, DeclKind::Param, DeclKind::Mix, DeclKind::Target, DeclKind::Source, DeclKind::Metric, DeclKind::Cluster, DeclKind::Import];
-        for kind in kinds {
-            if self.was_not_found(file, kind) || (silent && matches!(kind, DeclKind::Mix | DeclKind::Target)) {
-                continue;
+        let all: Vec<(DeclKind, Decl)> = KINDS.iter().flat_map(|kind| self.declared(file, *kind).into_iter().map(|decl| (*kind, decl))).collect();
+        alive.extend(all.iter().filter(|(kind, decl)| self.may_be_used(file, *kind, *decl, &used, broken, silent)).map(|(_, decl)| decl));
+        // What is used names what is used.
+        let mut open: Vec<Decl> = alive.iter().copied().collect();
+        while let Some(decl) = open.pop() {
+            open.extend(names.get(&decl).into_iter().flatten().filter(|named| alive.insert(**named)));
+        }
+        for (kind, decl) in all.into_iter().filter(|(_, decl)| !alive.contains(decl)) {
+            // With those that name it, which are never used either: without it they would be broken.
+            let mut with = vec![decl];
+            let mut next = 0;
+            while let Some(needed) = with.get(next).copied() {
+                let mut users: Vec<Decl> = names.iter().filter(|(user, named)| named.contains(&needed) && !with.contains(*user)).map(|(user, _)| *user).collect();
+                users.sort();
+                with.extend(users);
+                next += 1;
             }
-            for decl in self.declared(file, kind) {
-                let name = self.plain_name(decl);
-                let meant = used.unknown.iter().any(|word| *word == name || suggest::nearest(word, [name]).is_some());
-                if used.decls.contains(&decl) || meant || (broken && self.stands_elsewhere(decl)) {
-                    continue;
-                }
-                // Declared twice: one message is enough.
-                if self.names.get(file, name) != Some(decl) {
-                    continue;
-                }
-                if kind == DeclKind::Import {
-                    match self.module(decl) {
-                        None => continue,
-                        Some(module) if self.declares_nodes(module) => continue,
-                        Some(_) => {}
-                    }
-                }
-                let Some(item) = self.item(decl) else { continue };
-                // One statement, one message.
-                if matches!(kind, DeclKind::Let | DeclKind::Param | DeclKind::Import | DeclKind::Metric) && self.has_errors_at(item.span) {
-                    continue;
-                }
-                self.report(
-                    Diagnostic::new(codes::W0220, self.name_span(decl), format!("the {} `{name}` is never used", kind.word()))
-                        .here("never named")
-                        .help("remove it")
-                        .fix(format!("remove the {} `{name}`", kind.word()), true, self.with_lines(item.span), ""),
-                );
-            }
+            self.report(self.unused(kind, decl, &with));
         }
         if !silent {
             self.check_unsent(file, &used, broken);
         }
+    }
+
+    /// Whether nothing can be said of a declaration that nothing seems to use.
+    fn may_be_used(&self, file: FileId, kind: DeclKind, decl: Decl, used: &Used<'a>, broken: bool, silent: bool) -> bool {
+        if self.was_not_found(file, kind) || (silent && matches!(kind, DeclKind::Mix | DeclKind::Target)) {
+            return true;
+        }
+        let name = self.plain_name(decl);
+        let meant = used.unknown.iter().any(|word| *word == name || suggest::nearest(word, [name]).is_some());
+        // Declared twice: one message is enough.
+        if meant || (broken && self.stands_elsewhere(decl)) || self.names.get(file, name) != Some(decl) {
+            return true;
+        }
+        if kind == DeclKind::Import && self.module(decl).is_none_or(|module| self.declares_nodes(module)) {
+            return true;
+        }
+        // One statement, one message.
+        matches!(kind, DeclKind::Let | DeclKind::Param | DeclKind::Import | DeclKind::Metric | DeclKind::Mix) && self.item(decl).is_none_or(|item| self.has_errors_at(item.span))
+    }
+
+    /// W0220; `with`: it and what needs it, never used either.
+    fn unused(&self, kind: DeclKind, decl: Decl, with: &[Decl]) -> Diagnostic {
+        let (name, word) = (self.plain_name(decl), kind.word());
+        let d = Diagnostic::new(codes::W0220, self.name_span(decl), format!("the {word} `{name}` is never used"));
+        let mut title = format!("remove the {word} `{name}`");
+        let d = match with.get(1) {
+            Some(user) => {
+                title += if with.len() == 2 { " and what needs it" } else { " and all that needs it" };
+                d.here(format!("only `{}` names it", self.plain_name(*user))).label(self.name_span(*user), "never used either")
+            }
+            None => d.here("never named"),
+        };
+        let edits = with.iter().filter_map(|decl| self.item(*decl)).map(|item| Edit { span: self.removal(item.span), text: String::new() }).collect();
+        let mut d = d.help("remove it");
+        d.fixes.push(Fix { title, safe: true, edits });
+        d
     }
 
     /// W0411
@@ -112,23 +143,45 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// With what documents it and the end of its line.
+    /// With the lines above that document it or silence what is said of it.
     pub(super) fn with_lines(&self, span: Span) -> Span {
         let text = &self.ws.map.file(span.file).text;
-        let rest = text.get(span.end as usize..).unwrap_or("");
-        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r']).len();
-        let end = if rest.get(blank..).is_some_and(|r| r.starts_with('\n')) { span.end + blank as u32 + 1 } else { span.end };
         let mut start = span.start;
         while let Some(before) = text.get(..start as usize).and_then(|t| t.strip_suffix('\n')) {
             let line = before.rfind('\n').map_or(0, |at| at + 1);
-            if !before.get(line..).is_some_and(|l| l.starts_with("##")) {
+            let above = before.get(line..).unwrap_or("");
+            let allows = above.trim_start_matches('#').trim_start().strip_prefix("scalec:").is_some_and(|rest| rest.trim_start().starts_with("allow"));
+            if !(above.starts_with("##") || above.starts_with('#') && allows) {
                 break;
             }
             start = line as u32;
         }
-        Span { start, end, ..span }
+        Span { start, ..span }
+    }
+
+    /// All that goes with a declaration: what documents it, what stands behind it on its last line, and one of two blank lines around it.
+    fn removal(&self, span: Span) -> Span {
+        let span = self.with_lines(span);
+        let text = &self.ws.map.file(span.file).text;
+        let line = |from: usize| {
+            let rest = text.get(from..).unwrap_or("");
+            rest.find('\n').map_or(rest, |at| rest.get(..=at).unwrap_or(rest))
+        };
+        let behind = line(span.end as usize);
+        let own = behind.trim().is_empty() || behind.trim_start().starts_with('#');
+        let mut end = span.end as usize + if own { behind.len() } else { 0 };
+        let before = text.get(..span.start as usize).unwrap_or("").trim_start_matches('\u{feff}');
+        let blank_before = before.is_empty() || before.ends_with("\n\n") || before.ends_with("\n\r\n");
+        let next = line(end);
+        if own && blank_before && next.trim().is_empty() {
+            end += next.len();
+        }
+        Span { end: end as u32, ..span }
     }
 }
+
+/// What must be used, in a file with tests.
+const KINDS: &[DeclKind] = &[DeclKind::Let, DeclKind::Param, DeclKind::Mix, DeclKind::Target, DeclKind::Source, DeclKind::Metric, DeclKind::Cluster, DeclKind::Import];
 
 #[derive(Default)]
 struct Used<'a> {

@@ -10,6 +10,8 @@ pub struct Comment {
     pub span: Span,
     /// The codes it names, as written.
     pub codes: Vec<(String, Span)>,
+    /// The word that stands where `allow` belongs: it silences nothing.
+    pub instead: Option<(String, Span)>,
     /// Index (from 0) of the line it silences.
     pub target_line: usize,
 }
@@ -25,17 +27,23 @@ pub fn apply(map: &SourceMap, comments: &[Comment], diagnostics: Vec<Diagnostic>
     }
     let mut useless = Vec::new();
     for (comment, uses) in comments.iter().zip(&uses) {
+        if let Some((word, span)) = &comment.instead {
+            useless.push(no_allow(word, *span));
+            continue;
+        }
         // Where the file has errors, the stage that would have warned may not have come so far.
         let broken = kept.iter().any(|d| d.is_error() && d.primary.span.file == comment.file);
         if comment.codes.is_empty() {
             useless.push(names_no_code(comment));
         }
-        for ((name, span), uses) in comment.codes.iter().zip(uses) {
-            match Code::parse(name) {
-                None => useless.push(unknown(name, *span)),
-                Some(code) if code.severity() == Severity::Error => useless.push(error(code, *span)),
-                Some(code) if *uses == 0 && !broken => useless.push(nothing(map, comment, code, *span)),
-                Some(_) => {}
+        for (index, ((name, span), uses)) in comment.codes.iter().zip(uses).enumerate() {
+            let first = comment.codes.iter().take(index).find(|(earlier, _)| earlier == name);
+            match (Code::parse(name), first) {
+                (None, _) => useless.push(unknown(name, *span)),
+                (Some(code), _) if code.severity() == Severity::Error => useless.push(error(map, comment, code, index, *span)),
+                (Some(code), Some((_, first))) => useless.push(twice(map, comment, code, index, *span, *first)),
+                (Some(code), None) if *uses == 0 && !broken => useless.push(nothing(map, comment, code, index, *span)),
+                (Some(_), None) => {}
             }
         }
     }
@@ -51,7 +59,7 @@ fn silenced(map: &SourceMap, comments: &[Comment], d: &Diagnostic, uses: &mut [V
     let line = map.file(place.file).line_index(place.start as usize);
     let mut found = false;
     for (comment, uses) in comments.iter().zip(uses) {
-        if comment.file == place.file && comment.target_line == line {
+        if comment.file == place.file && comment.target_line == line && comment.instead.is_none() {
             for ((name, _), uses) in comment.codes.iter().zip(uses) {
                 if name == d.code.as_str() {
                     *uses += 1;
@@ -69,27 +77,51 @@ fn names_no_code(comment: &Comment) -> Diagnostic {
         .help("name the warning that it silences: `# scalec: allow W0510 — why it is meant`")
 }
 
+/// `# scalec: ignore W0510`
+fn no_allow(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(codes::W0110, span, format!("this comment silences nothing: `{word}` is not `allow`"))
+        .here("only `allow` silences")
+        .help("write `allow`")
+        .fix("write `allow`", false, span, "allow")
+}
+
 fn unknown(name: &str, span: Span) -> Diagnostic {
     let d = Diagnostic::new(codes::W0110, span, format!("this allow comment silences nothing: there is no code `{name}`"));
     let warnings = codes::ALL.iter().filter(|c| c.severity() != Severity::Error).map(|c| c.as_str());
     match suggest::nearest(name, warnings) {
-        Some(near) => d.here("no such code").help(format!("did you mean `{near}`?")),
+        Some(near) => d.here("no such code").help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), false, span, near),
         None => d.here("no such code"),
     }
 }
 
-fn error(code: Code, span: Span) -> Diagnostic {
-    Diagnostic::new(codes::W0110, span, format!("this allow comment silences nothing: {code} is an error, and errors cannot be allowed"))
+fn error(map: &SourceMap, comment: &Comment, code: Code, index: usize, span: Span) -> Diagnostic {
+    let d = Diagnostic::new(codes::W0110, span, format!("this allow comment silences nothing: {code} is an error, and errors cannot be allowed"))
         .here("an error")
-        .help("mend the error, or remove the comment")
+        .help("mend the error, or remove the comment");
+    without(d, map, comment, index)
 }
 
-fn nothing(map: &SourceMap, comment: &Comment, code: Code, span: Span) -> Diagnostic {
+fn twice(map: &SourceMap, comment: &Comment, code: Code, index: usize, span: Span, first: Span) -> Diagnostic {
+    let d = Diagnostic::new(codes::W0110, span, format!("this allow comment names {code} twice")).here("again here").label(first, "first here").help("remove one of them");
+    without(d, map, comment, index)
+}
+
+fn nothing(map: &SourceMap, comment: &Comment, code: Code, index: usize, span: Span) -> Diagnostic {
     let line = comment.target_line + 1;
     let d = Diagnostic::new(codes::W0110, span, format!("this allow comment silences nothing: line {line} has no {code}"))
         .help("remove it, or put it on the line right above the warning");
-    // A comment of several codes is left to its author.
-    if comment.codes.len() == 1 { d.fix("remove the comment", true, whole_line(map, comment), "") } else { d }
+    without(d, map, comment, index)
+}
+
+/// The fix that takes one code out of a comment, with its comma; with the last one the comment goes.
+fn without(d: Diagnostic, map: &SourceMap, comment: &Comment, index: usize) -> Diagnostic {
+    let place = |index: usize| comment.codes.get(index).map(|(_, span)| *span);
+    match (index.checked_sub(1).and_then(place), place(index), place(index + 1)) {
+        (None, Some(_), None) => d.fix("remove the comment", true, whole_line(map, comment), ""),
+        (Some(before), Some(own), _) => d.fix("remove the code", true, Span { start: before.end, ..own }, ""),
+        (None, Some(own), Some(next)) => d.fix("remove the code", true, Span { end: next.start, ..own }, ""),
+        _ => d,
+    }
 }
 
 /// The comment with its line where it stands alone on it.
@@ -117,7 +149,7 @@ mod tests {
         let mut map = SourceMap::default();
         map.add("a.scale", TEXT);
         let codes = names.iter().map(|n| (n.to_string(), span(&map, "W0511"))).collect();
-        let comment = Comment { file: FileId(0), span: span(&map, "# scalec: allow W0511, W0512 — meant"), codes, target_line: 1 };
+        let comment = Comment { file: FileId(0), span: span(&map, "# scalec: allow W0511, W0512 — meant"), codes, instead: None, target_line: 1 };
         let found = found.iter().map(|(code, at)| Diagnostic::new(*code, span(&map, at), "message")).collect();
         apply(&map, &[comment], found).iter().map(|d| format!("{} {}", d.code, d.message)).collect()
     }

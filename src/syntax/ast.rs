@@ -45,6 +45,8 @@ pub struct File {
 pub struct Allow {
     pub codes: Vec<Ident>,
     pub reason: Option<String>,
+    /// The word that stands where `allow` belongs: then it allows nothing.
+    pub instead: Option<Ident>,
     /// Index (from 0) of the line it silences.
     pub target_line: usize,
     pub span: Span,

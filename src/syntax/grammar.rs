@@ -139,6 +139,7 @@ fn kind(rule: Rule) -> Option<Kind> {
         Rule::quantity => Kind::Quantity,
         Rule::bad_quantity => Kind::BadQuantity,
         Rule::bad_percent => Kind::BadPercent,
+        Rule::bracketed => Kind::Bracketed,
         Rule::text => Kind::Text,
         Rule::unclosed_text => Kind::UnclosedText,
         Rule::eq => Kind::Eq,

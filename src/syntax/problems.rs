@@ -10,6 +10,7 @@ use super::lower::Trouble;
 use super::tree::{Hole, Kind, Node, Tree};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// Larger files are refused (E0106).
@@ -42,12 +43,24 @@ struct Frame {
     kind: Kind,
     /// Everything inside counts as this unit.
     whole: bool,
+    /// A list or call that is never closed: so are the blocks in it.
+    unclosed: bool,
 }
 
 /// The messages, and the statements that they are about.
 pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>) -> (Vec<Diagnostic>, Vec<Span>) {
-    let mut walk = Walk { tree, candidates: Vec::new(), units: 1, last_entry: (0, 0), last_stray: (0, 0), starts: Vec::new(), spans: vec![None; 2] };
-    let mut frames = vec![Frame { end: usize::MAX, unit: 0, kind: Kind::File, whole: false }];
+    let mut walk = Walk {
+        tree,
+        candidates: Vec::new(),
+        units: 1,
+        last_entry: (0, 0),
+        last_stray: (0, 0),
+        starts: Vec::new(),
+        spans: vec![None; 2],
+        reserved: reserved(tree),
+        quiet: Vec::new(),
+    };
+    let mut frames = vec![Frame { end: usize::MAX, unit: 0, kind: Kind::File, whole: false, unclosed: false }];
     let mut troubles = troubles.to_vec();
     troubles.sort_by_key(|t| std::cmp::Reverse(t.at()));
     for node in tree.nodes() {
@@ -83,10 +96,13 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>
                 walk.add(unit, Rank::Stray, blocks::extra(tree, extra));
             }
         } else if node.kind().is_error() || matches!(node.kind(), Kind::Quantity | Kind::Text) {
-            walk.check(node, parent, unit);
+            let around = frames.iter().rev().find(|f| f.unclosed).map(|f| f.unit);
+            walk.check(node, parent, unit, around);
         }
         if !node.is_leaf() {
-            frames.push(Frame { end: node.index_end(), unit, kind: node.kind(), whole });
+            let brackets = matches!(node.kind(), Kind::List | Kind::Arguments | Kind::Index | Kind::Paren);
+            let unclosed = brackets && node.children().any(|n| matches!(n.kind(), Kind::Hole(Hole::CloseParen | Hole::CloseBracket)));
+            frames.push(Frame { end: node.index_end(), unit, kind: node.kind(), whole, unclosed });
         }
     }
     walk.finish(&brackets.too_deep)
@@ -117,6 +133,43 @@ struct Walk<'t> {
     spans: Vec<Option<Span>>,
     /// Where units start, in order.
     starts: Vec<(usize, usize)>,
+    /// Words of the language that a declaration has for its name, and where else they are named: it is told at the declaration.
+    reserved: HashMap<&'t str, Vec<Span>>,
+    /// Units of which is known that they are broken, and by what.
+    quiet: Vec<usize>,
+}
+
+/// Whether the name in such a statement is that of something declared elsewhere.
+fn names_another(parent: Kind) -> bool {
+    matches!(parent, Kind::Sizing | Kind::Undo)
+}
+
+/// Whether what is missing may be a thing's name.
+fn may_name(hole: Hole) -> bool {
+    hole == Hole::Name || !hole.is_mark()
+}
+
+fn reserved(tree: &Tree) -> HashMap<&str, Vec<Span>> {
+    let mut found: HashMap<&str, Vec<Span>> = HashMap::new();
+    if !tree.nodes().any(|n| n.kind() == Kind::ReservedName) {
+        return found;
+    }
+    let of = |wanted: fn(Kind) -> bool| {
+        let statements = tree.nodes().filter(move |n| !n.is_leaf() && wanted(n.kind()));
+        statements.filter_map(|n| n.children().find(|c| c.kind() == Kind::ReservedName))
+    };
+    for name in of(|kind| !names_another(kind)) {
+        found.entry(name.text()).or_default();
+    }
+    for name in of(names_another) {
+        found.entry(name.text()).and_modify(|uses| uses.extend((!uses.contains(&name.span())).then(|| name.span())));
+    }
+    for hole in tree.nodes().filter(|n| matches!(n.kind(), Kind::Hole(hole) if may_name(hole))) {
+        if let Some((word, span)) = expected::reserved_behind(tree, hole) {
+            found.entry(word).and_modify(|uses| uses.extend((!uses.contains(&span)).then_some(span)));
+        }
+    }
+    found
 }
 
 impl<'t> Walk<'t> {
@@ -192,13 +245,14 @@ impl<'t> Walk<'t> {
         self.candidates.push(Candidate { unit, rank, at, diagnostic });
     }
 
-    fn check(&mut self, node: Node<'t>, parent: Kind, unit: usize) {
+    /// `around`: the unit of the list or call around it that is never closed.
+    fn check(&mut self, node: Node<'t>, parent: Kind, unit: usize, around: Option<usize>) {
         match node.kind() {
             Kind::Hole(Hole::CloseBrace) => {
                 // A block over several lines speaks for itself, one within a line is part of its statement.
                 let short = blocks::on_one_line(self.tree, node);
-                self.units += usize::from(!short);
-                let own = if short { unit } else { self.units };
+                self.units += usize::from(!short && around.is_none());
+                let own = around.unwrap_or(if short { unit } else { self.units });
                 if let Some(diagnostic) = blocks::unclosed(self.tree, node) {
                     self.add(own, Rank::Bracket, diagnostic);
                 }
@@ -211,19 +265,27 @@ impl<'t> Walk<'t> {
             Kind::Hole(Hole::Eq) if parent == Kind::UnassignedSetting && stray::starts_shape(self.tree, node) => {
                 self.add(unit, Rank::Expected, stray::lone_shape(self.tree, node));
             }
+            Kind::Hole(hole) if may_name(hole) && expected::reserved_behind(self.tree, node).is_some_and(|(word, _)| self.reserved.contains_key(word)) => {
+                self.quiet.push(unit);
+            }
             Kind::Hole(hole) => {
                 let diagnostic = expected::hole(self.tree, node, hole, parent);
                 self.add(unit, Rank::Expected, diagnostic);
             }
             Kind::Orphans | Kind::OrphanArms => self.add(unit, Rank::Block, blocks::orphans(node)),
             Kind::Misplaced => self.add(unit, Rank::Block, blocks::misplaced(node)),
-            Kind::ReservedName => self.add(unit, Rank::Word, expected::reserved_name(node)),
+            Kind::ReservedName if names_another(parent) && self.reserved.contains_key(node.text()) => self.quiet.push(unit),
+            Kind::ReservedName => {
+                let uses = self.reserved.get(node.text()).map_or(&[][..], Vec::as_slice);
+                self.add(unit, Rank::Word, expected::reserved_name(self.tree, node, parent, uses));
+            }
             Kind::BadEq => self.add(unit, Rank::Word, expected::bad_eq(node)),
             Kind::BadLevel => self.add(unit, Rank::Word, expected::bad_level(node)),
             Kind::MisspeltField => self.add(unit, Rank::Word, stray::misspelt_field(node)),
             Kind::Stray | Kind::StrayEntry | Kind::StrayHead | Kind::StrayIn | Kind::StrayComma | Kind::StrayClose => {
                 self.add(unit, Rank::Stray, stray::stray(self.tree, node, parent));
             }
+            Kind::Bracketed => self.add(unit, Rank::Word, tokens::bracketed(node)),
             Kind::Quantity | Kind::BadQuantity | Kind::BadPercent => {
                 if let Some(diagnostic) = tokens::quantity(node) {
                     self.add(unit, Rank::Quantity, diagnostic);
@@ -246,10 +308,11 @@ impl<'t> Walk<'t> {
             let beside = |r: &Range<usize>| r.start <= end || self.tree.text().get(end..r.start).is_some_and(|gap| gap.trim().is_empty());
             c.rank != Rank::Bracket || !next.is_some_and(beside)
         });
+        self.candidates.retain(|c| c.rank < Rank::Expected || !self.quiet.contains(&c.unit));
         self.candidates.sort_by_key(|c| (c.unit, c.rank, c.at));
         self.candidates.dedup_by_key(|c| c.unit);
         self.candidates.sort_by_key(|c| c.at);
-        let mut broken: Vec<Span> = self.candidates.iter().filter_map(|c| self.spans.get(c.unit).copied().flatten()).collect();
+        let mut broken: Vec<Span> = self.candidates.iter().map(|c| c.unit).chain(self.quiet.iter().copied()).filter_map(|unit| self.spans.get(unit).copied().flatten()).collect();
         broken.sort();
         broken.dedup();
         (self.candidates.into_iter().map(|c| c.diagnostic).collect(), broken)

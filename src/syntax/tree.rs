@@ -26,7 +26,7 @@ pub enum Kind {
     Otherwise, Arms, Arm, OrphanArms, Action, Keep, ScaleOut, ScaleIn, ScaleUp, ScaleWhat,
     Split, Throttle, Investigate, Size, Construct, Record, FieldName, Expr, ParamValue, Chain,
     Member, Arguments, Index, Paren, List, Bom, Word, Name, Reserved, Quantity,
-    BadQuantity, BadPercent, Text, UnclosedText, Eq, Arrow, Dots, Dot, Comma, OpenBrace,
+    BadQuantity, BadPercent, Bracketed, Text, UnclosedText, Eq, Arrow, Dots, Dot, Comma, OpenBrace,
     CloseBrace, OpenParen, CloseParen, OpenBracket, CloseBracket, Stray, StrayEntry, StrayHead, StrayIn, StrayComma,
     StrayClose,
 }
@@ -56,7 +56,7 @@ impl Kind {
         matches!(
             self,
             Error | Hole(_) | Stray | StrayEntry | StrayHead | StrayIn | StrayComma | StrayClose | Orphans | OrphanArms | Misplaced
-                | BadLevel | BadEq | ReservedName | MisspeltField | BadQuantity | BadPercent | UnclosedText
+                | BadLevel | BadEq | ReservedName | MisspeltField | BadQuantity | BadPercent | Bracketed | UnclosedText
         )
     }
 }

@@ -1,6 +1,7 @@
 //! What comments say: `##` documentation and `# scalec: allow` lines.
 
 use super::Lowering;
+use crate::diagnostics::Code;
 use crate::source::{SourceFile, Span};
 use crate::syntax::ast::{Allow, Ident};
 use crate::syntax::tree::{Kind, Node, Tree};
@@ -52,35 +53,51 @@ pub(super) fn allows(tree: &Tree) -> Vec<Allow> {
     let mut allows = Vec::new();
     for node in tree.leaves().filter(|n| n.kind() == Kind::Comment) {
         let Some(rest) = node.text().trim_start_matches('#').trim_start().strip_prefix("scalec:") else { continue };
-        let Some(rest) = rest.trim_start().strip_prefix("allow").filter(|r| !r.starts_with(|c: char| c.is_alphanumeric())) else { continue };
-        let source = source.get_or_insert_with(|| SourceFile::new(tree.file(), "", tree.text()));
+        let rest = rest.trim_start();
+        let verb = rest.get(..rest.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).unwrap_or(rest.len())).unwrap_or("");
+        let place = node.end() - rest.len();
+        let instead = (verb != "allow").then(|| Ident { text: verb.to_string(), span: Span::new(node.span().file, place, place + verb.len()) });
+        let rest = rest.get(verb.len()..).unwrap_or("");
         let (codes, reason) = codes(rest, node.end() - rest.len(), node.span());
+        // Other words may be prose, unless they name a code.
+        if instead.is_some() && !codes.iter().any(|code| Code::parse(&code.text).is_some()) {
+            continue;
+        }
+        let source = source.get_or_insert_with(|| SourceFile::new(tree.file(), "", tree.text()));
         let target_line = target_line(source, node.start());
-        allows.push(Allow { codes, reason, target_line, span: node.span() });
+        allows.push(Allow { codes, reason, instead, target_line, span: node.span() });
     }
     allows
 }
 
-/// Codes separated by commas and blanks, then `—`, `--`, `-` or `:` and the reason.
+/// Codes separated by commas and blanks, then `—`, `--`, `-` or `:` and the reason. The reason may also begin with a word that is no code.
 fn codes(rest: &str, offset: usize, whole: Span) -> (Vec<Ident>, Option<String>) {
     let mut codes = Vec::new();
     let mut at = 0;
     while let Some(tail) = rest.get(at..).filter(|t| !t.is_empty()) {
-        let blanks = tail.len() - tail.trim_start_matches([' ', '\t', ',']).len();
+        let blanks = tail.len() - tail.trim_start_matches([' ', '\t', ',', '(', ')']).len();
         if blanks > 0 {
             at += blanks;
             continue;
         }
         let len = tail.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        if len == 0 {
+        let word = tail.get(..len).unwrap_or("");
+        if !resembles_code(word) {
             let reason = tail.trim_start_matches(['—', '–', '-', ':']).trim();
             return (codes, (!reason.is_empty()).then(|| reason.to_string()));
         }
         let span = Span::new(whole.file, offset + at, offset + at + len);
-        codes.push(Ident { text: tail.get(..len).unwrap_or("").to_string(), span });
+        codes.push(Ident { text: word.to_string(), span });
         at += len;
     }
     (codes, None)
+}
+
+/// `W0510`, also misspelt: a letter or two, and digits.
+fn resembles_code(word: &str) -> bool {
+    let digits = word.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let letters = word.len() - digits.len();
+    (1..=2).contains(&letters) && digits.len() >= 2 && digits.bytes().filter(u8::is_ascii_digit).count() + 1 >= digits.len()
 }
 
 /// The next line that is not a comment; its own where it stands behind something.

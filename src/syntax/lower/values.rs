@@ -1,8 +1,9 @@
 //! Texts, and bodies of entries.
 
 use super::{Lowering, declared, expression::quantity_token, ident, slots};
-use crate::syntax::ast::{Body, Entry, EntryKind, Expr, Ident, Text, Weight};
-use crate::syntax::literal;
+use crate::source::Span;
+use crate::syntax::ast::{Body, Entry, EntryKind, Expr, Ident, QuantityToken, Text, Weight};
+use crate::syntax::{literal, quantity};
 use crate::syntax::tree::{Hole, Kind, Node};
 
 /// A text literal, decoded; of an unclosed one what stands there.
@@ -17,9 +18,18 @@ pub(super) fn text_of(node: Node<'_>) -> Option<Text> {
 pub(super) fn weight_of(node: Node<'_>) -> Option<Weight> {
     node.children().find_map(|n| match n.kind() {
         Kind::Quantity | Kind::BadPercent => Some(Weight::Quantity(quantity_token(n))),
+        Kind::Bracketed => Some(Weight::Quantity(bracketed(n))),
         Kind::Keyword if n.text() == "rest" => Some(Weight::Rest(n.span())),
         _ => None,
     })
+}
+
+/// `(40%)`, reported already: what it was meant for.
+fn bracketed(node: Node<'_>) -> QuantityToken {
+    let text = node.text().trim_matches(['(', ')', ' ', '\t', '\r']);
+    let at = node.text().find(text).unwrap_or(0);
+    let span = Span::new(node.span().file, node.start() + at, node.start() + at + text.len());
+    QuantityToken { text: text.to_string(), span, bad: quantity::malformed(text).is_some() }
 }
 
 impl Lowering<'_> {

@@ -20,6 +20,13 @@ pub(super) fn unclosed(tree: &Tree, hole: Node<'_>) -> Option<Diagnostic> {
         opening = inner;
         end = place;
     }
+    // A block that is never closed either was not meant to be inside.
+    let inside = (opening.index()..hole.index()).filter_map(|index| tree.node(index));
+    let block = inside.into_iter().find(|n| n.kind().is_block() && n.child(Kind::Hole(Hole::CloseBrace)).is_some());
+    if let Some(block) = block.filter(|_| open != '{') {
+        let before = tree.text().get(..block.start()).unwrap_or("").trim_end().len();
+        end = Span::new(tree.file(), before, before);
+    }
     let next = tree.text().get(end.end as usize..).unwrap_or("");
     let next = next.split('\n').map(str::trim).find(|l| !l.is_empty() && !l.starts_with('#'));
     let here = match next {

@@ -3,7 +3,8 @@
 use super::super::tree::{Hole, Kind, Node, Tree};
 use super::super::words::{self, form_of};
 use super::stray;
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, Edit, codes};
+use crate::source::Span;
 use std::borrow::Cow;
 
 pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Diagnostic {
@@ -69,6 +70,16 @@ fn next_word(tree: &Tree, hole: Node<'_>) -> Next {
         }
     }
     Next::FileEnd
+}
+
+/// The word of the language that stands where something is missing.
+pub(super) fn reserved_behind<'t>(tree: &'t Tree, hole: Node<'t>) -> Option<(&'t str, Span)> {
+    let behind = (hole.index() + 1..).map_while(|index| tree.node(index));
+    let node = behind.into_iter().find(|n| n.kind() == Kind::Newline || (n.is_leaf() && !n.is_trivia() && n.start() < n.end()))?;
+    let text = node.text();
+    let len = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(text.len());
+    let word = text.get(..len).filter(|word| words::is_never_a_value(word))?;
+    Some((word, Span::new(node.span().file, node.start(), node.start() + len)))
 }
 
 fn expected(hole: Hole, parent: Kind) -> &'static str {
@@ -281,12 +292,40 @@ fn written(hole: Hole, parent: Kind) -> String {
     }
 }
 
-/// `let at = 5`
-pub(super) fn reserved_name(node: Node<'_>) -> Diagnostic {
+/// `let at = 5`, and where else it is named.
+pub(super) fn reserved_name(tree: &Tree, node: Node<'_>, parent: Kind, uses: &[Span]) -> Diagnostic {
     let word = node.text();
-    Diagnostic::new(codes::E0101, node.span(), format!("expected a name, found `{word}`, a word of the language"))
+    let better = format!("{word}_{}", noun(parent));
+    let diagnostic = Diagnostic::new(codes::E0101, node.span(), format!("expected a name, found `{word}`, a word of the language"))
         .here("cannot be a name")
-        .help("choose another name, for example with a word in front")
+        .help(format!("choose another name, such as `{better}`"));
+    if tree.text().contains(&better) {
+        return diagnostic;
+    }
+    let mut diagnostic = diagnostic.fix(format!("call it `{better}`"), false, node.span(), better.clone());
+    if let Some(fix) = diagnostic.fixes.last_mut() {
+        fix.edits.extend(uses.iter().map(|span| Edit { span: *span, text: better.clone() }));
+    }
+    diagnostic
+}
+
+/// What a declaration declares.
+fn noun(parent: Kind) -> &'static str {
+    match parent {
+        Kind::Import => "module",
+        Kind::Target => "target",
+        Kind::Source => "source",
+        Kind::Event => "event",
+        Kind::Mix => "mix",
+        Kind::Metric => "metric",
+        Kind::Pipeline | Kind::Sizing => "pipeline",
+        Kind::Cluster => "cluster",
+        Kind::Alert => "alert",
+        Kind::Rule => "rule",
+        Kind::Phase => "phase",
+        Kind::Fault | Kind::Undo => "fault",
+        _ => "value",
+    }
 }
 
 /// `brokers: "a"`

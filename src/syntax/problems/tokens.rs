@@ -29,6 +29,15 @@ pub(super) fn quantity(node: Node<'_>) -> Option<Diagnostic> {
     })
 }
 
+/// `(40%) page_viewed`
+pub(super) fn bracketed(node: Node<'_>) -> Diagnostic {
+    let weight = node.text().trim_matches(['(', ')', ' ', '\t', '\r']);
+    Diagnostic::new(codes::E0103, node.span(), format!("a weight stands in front of its thing without brackets: `{weight}`, not `{}`", node.text()))
+        .here("the brackets do not belong here")
+        .help(format!("write `{weight}`"))
+        .fix(format!("write `{weight}`"), true, node.span(), weight)
+}
+
 const ESCAPES: &str = "a text knows `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{1F600}`; in `\"\"\"raw text\"\"\"` a `\\` is just a `\\`";
 
 pub(super) fn text(node: Node<'_>) -> Option<Diagnostic> {
