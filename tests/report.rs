@@ -84,6 +84,7 @@ fn troubled() -> (Test, Recording) {
     let node = NodeKind { name: "m5.xlarge".into(), vcpu: exact(4.0), memory: exact(1.0), price: exact(0.192) / exact(3600.0), as_of: None };
     test.clusters.push(Cluster {
         name: "current".into(),
+        span: test.span,
         driver: Some((1, node.clone())),
         workers: Some(((4, 4), node)),
         spot: exact(0.0),

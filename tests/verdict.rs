@@ -491,6 +491,7 @@ fn cost_grows_with_time() {
     let node = NodeKind { name: "n".into(), vcpu: exact(4.0), memory: exact(1.0), price: exact(0.01), as_of: None };
     test.clusters.push(Cluster {
         name: "current".into(),
+        span: test.span,
         driver: None,
         workers: Some(((10, 10), node)),
         spot: exact(0.0),

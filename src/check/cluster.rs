@@ -187,6 +187,7 @@ impl<'a> Context<'a> {
         let number = |name: &str, default: i128| self.number_setting(&settings, name).unwrap_or(Exact::from_integer(default));
         Some(plan::Cluster {
             name,
+            span: self.name_span(decl),
             driver,
             workers,
             spot: number("spot", 0),

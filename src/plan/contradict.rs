@@ -1,21 +1,23 @@
-//! W0615: a declared capacity already contradicts an expectation, or lets an alert fire that is expected not to.
+//! W0615: the declared numbers already contradict an expectation, let an alert fire that is expected not to, or make an abort strike.
 //!
-//! Only what is certain is said. A pipeline takes at most its capacity, so its backlog is at least what [`super::predict`] says and its processing rate
-//! at most the capacity; an expectation that no value within those bounds can meet is contradicted. Where the load is not known beforehand (`flood`,
-//! `search`), or a fault scales a pipeline, nothing is said.
+//! Only what is certain is said. A pipeline takes at most its capacity, so its backlog is at least what [`super::predict`] says in its certain view and
+//! its processing rate at most the capacity; no more is acknowledged than is planned; a cluster costs its price for as long as the timeline lasts. An
+//! expectation that no value within those bounds can meet is contradicted. Of a `flood`, of a `search`, and of more members than are declared nothing is
+//! known; what comes before and after is judged by itself.
 
 use super::curve::Curve;
-use super::predict::{Forecast, Grounds, grounds, predict_with};
-use super::rates::{Rates, offered};
+use super::predict::{Forecast, View, is_elastic, predict_with};
+use super::rates::{Rates, Sums, offered};
 use super::shape::number;
-use super::windows::{Look, Mode, Timeline, looks};
-use super::{Condition, Expectation, FaultAction, PipelineId, Plan, Test};
+use super::windows::{Look, Mode, Stretch, Timeline, looks};
+use super::{Abort, Alert, Arrivals, Condition, Expectation, Nature, PipelineId, Plan, Test, Value, ValueKind};
 use crate::diagnostics::Diagnostic;
 
 mod bounds;
+mod known;
 mod words;
 
-use bounds::{Cell, cells, interval};
+use bounds::{Cell, FLUSH, Over, cells, interval};
 
 /// One warning for each expectation that the declared numbers contradict, in the order of the tests.
 pub fn contradictions(plan: &Plan) -> Vec<Diagnostic> {
@@ -24,25 +26,25 @@ pub fn contradictions(plan: &Plan) -> Vec<Diagnostic> {
 
 /// Of one test.
 pub fn contradictions_of(test: &Test) -> Vec<Diagnostic> {
-    let scaled = |action: &FaultAction| matches!(action, FaultAction::Scale(..));
-    let faults = test.faults.iter().any(|f| scaled(&f.action) || f.undo.as_ref().is_some_and(|(undo, _)| undo.as_ref().is_some_and(scaled)));
-    if faults || grounds(test) != Grounds::Firm || test.pipelines.iter().all(|p| p.capacity.is_none()) {
+    let known = |condition: &Condition| condition.metrics().into_iter().any(|m| known::figure(test, &m.series).is_some());
+    let judged: Vec<&Expectation> = test.expectations.iter().filter(|e| known(&e.condition)).collect();
+    let aborts: Vec<&Abort> = test.aborts.iter().filter(|a| known(&a.condition)).collect();
+    if judged.is_empty() && aborts.is_empty() {
         return Vec::new();
     }
     let sight = Foresight::new(test, &|id| declared(test, id));
-    if sight.forecasts.is_empty() {
-        return Vec::new();
-    }
     let (curve, timeline) = (Curve::of(test), Timeline::planned(test));
-    let contradicted = |expectation: &Expectation| {
-        if !sight.speaks_of(&expectation.condition) {
-            return None;
-        }
+    let contradicted = |expectation: &&Expectation| {
         let looks = looks(test, &curve, expectation, &timeline);
         let look = looks.iter().find(|look| sight.contradicts(expectation, look))?;
         words::diagnostic(&sight, expectation, look, &looks)
     };
-    test.expectations.iter().filter_map(contradicted).collect()
+    let found: Vec<Diagnostic> = judged.iter().filter_map(contradicted).collect();
+    if !found.is_empty() {
+        // An abort that strikes for the same reason needs no words of its own.
+        return found;
+    }
+    aborts.into_iter().filter_map(|abort| words::aborted(&sight, abort, sight.strikes(&abort.condition, number(abort.hold))?)).collect()
 }
 
 fn declared(test: &Test, id: PipelineId) -> Option<f64> {
@@ -53,17 +55,42 @@ fn declared(test: &Test, id: PipelineId) -> Option<f64> {
 struct Foresight<'a> {
     test: &'a Test,
     forecasts: Vec<Forecast>,
+    /// What has come to each pipeline with a forecast, as `forecasts`.
+    arrived: Vec<Sums>,
     offered: Rates,
+    /// What is offered in all by a moment.
+    due: Sums,
     /// Seconds at which each alert has certainly fired at the latest, by index into `Test::alerts`.
     alerts: Vec<Option<f64>>,
     end: f64,
+    /// Seconds at which the first phase begins of which nobody knows how long it takes.
+    elastic: f64,
+    /// What is planned, of each phase.
+    plan: known::Plan,
+    /// By how many records the load may differ from its curve at a moment.
+    scatter: f64,
 }
 
 impl<'a> Foresight<'a> {
     fn new(test: &'a Test, capacity: &dyn Fn(PipelineId) -> Option<f64>) -> Foresight<'a> {
-        let mut sight =
-            Foresight { test, forecasts: predict_with(test, capacity), offered: offered(test), alerts: Vec::new(), end: number(test.duration()) };
-        sight.alerts = test.alerts.iter().map(|alert| sight.fires(alert)).collect();
+        let forecasts = predict_with(test, View::Certain, capacity);
+        let offered = offered(test, View::Certain);
+        let elastic = test.phases.iter().find(|p| is_elastic(p)).map_or(f64::INFINITY, |p| number(p.start));
+        let most = test.phases.iter().filter_map(|p| p.counts.planned).max().unwrap_or(0) as f64;
+        let mut sight = Foresight {
+            test,
+            arrived: forecasts.iter().map(|f| Sums::of(&f.offered)).collect(),
+            forecasts,
+            due: Sums::of(&offered),
+            offered,
+            alerts: Vec::new(),
+            end: number(test.duration()),
+            elastic,
+            plan: known::Plan::of(test),
+            // Drawn times keep each phase's count; within it they stray by some standard deviations.
+            scatter: if test.arrivals == Arrivals::Poisson { 6.0 * most.sqrt() } else { 0.0 },
+        };
+        sight.alerts = test.alerts.iter().map(|alert: &Alert| sight.strikes(&alert.condition, number(alert.hold))).collect();
         sight
     }
 
@@ -73,48 +100,79 @@ impl<'a> Foresight<'a> {
         Foresight::new(test, &|id| if id == pipeline { Some(capacity) } else { declared(test, id) })
     }
 
-    /// Whether anything in this condition is known beforehand.
-    fn speaks_of(&self, condition: &Condition) -> bool {
-        condition.metrics().iter().any(|m| m.series.starts_with("alerts.") || self.figure(&m.series).is_some())
-    }
-
-    fn fires(&self, alert: &super::Alert) -> Option<f64> {
-        if !self.speaks_of(&alert.condition) {
+    /// When a condition has certainly held for so long (seconds) for the first time, at the latest.
+    fn strikes(&self, condition: &Condition, hold: f64) -> Option<f64> {
+        if !condition.metrics().into_iter().any(|m| known::figure(self.test, &m.series).is_some()) {
             return None;
         }
-        let needed = number(alert.hold).max(interval(&alert.condition));
-        let all = [super::windows::Stretch { from: 0.0, to: self.end }];
-        let certain = |t: f64| self.truth(&alert.condition, t, &all).certain();
-        let cells = cells(self, 0.0, self.end, certain);
+        let needed = hold.max(interval(condition));
+        let over = Over::Nothing;
+        let cells = cells(self, 0.0, self.end, |from, to| self.truth(condition, from, to, over).certain());
         let run = runs(&cells, true).into_iter().find(|run| run.1 - run.0 >= needed)?;
         // It began somewhere in the cell before.
         let (mut before, mut since) = (cells.iter().find(|c| c.to == run.0).map_or(run.0, |c| c.from), run.0);
         for _ in 0..40 {
             let middle = (before + since) / 2.0;
-            if certain(middle) { since = middle } else { before = middle }
+            if self.truth(condition, middle, middle, over).certain() { since = middle } else { before = middle }
         }
         Some(since + needed)
     }
 
     /// Whether no value within the bounds lets the expectation pass in this window.
     fn contradicts(&self, expectation: &Expectation, look: &Look) -> bool {
-        let hopeless = |t: f64| self.truth(&expectation.condition, t, &look.stretches).hopeless();
-        let sampled = interval(&expectation.condition);
+        self.fails(expectation, look, &|over, from, to| self.truth(&expectation.condition, from, to, over).hopeless(), interval(&expectation.condition))
+    }
+
+    /// Whether the expectation fails in this window if all is exactly as predicted, and everything is seen.
+    fn falls_short(&self, expectation: &Expectation, look: &Look) -> bool {
+        let at = |over: Over<'_>, t: f64| self.truth(&expectation.condition, t, t, over).hopeless();
+        // Of a `for all` each moment counts, of a `some` none may be left out: the ends of a cell and its middle.
+        let within = |over: Over<'_>, from: f64, to: f64| {
+            let inner = (to - from) * 1e-9;
+            let mut moments = [from + inner, (from + to) / 2.0, to - inner].into_iter();
+            if look.mode == Mode::Throughout { moments.any(|t| at(over, t)) } else { moments.all(|t| at(over, t)) }
+        };
+        self.fails(expectation, look, &within, 0.0)
+    }
+
+    /// `hopeless` says of a stretch of time that no moment in it can pass.
+    fn fails(&self, expectation: &Expectation, look: &Look, hopeless: &dyn Fn(Over<'_>, f64, f64) -> bool, sampled: f64) -> bool {
+        // With `per` each stretch has a window of its own.
+        let back = |since: f64| if expectation.per.is_none() { Over::Since(since) } else { Over::Nothing };
         match look.mode {
-            Mode::AtEnd => self.truth_at_end(&expectation.condition).hopeless(),
+            // What is to be exactly as predicted has no time left.
+            Mode::AtEnd => self.truth_at_end(&expectation.condition, if sampled > 0.0 { FLUSH } else { 0.0 }).hopeless(),
+            // One number for all of the window needs one look.
+            Mode::Throughout if !reads_moments(&expectation.condition) => look.stretches.first().is_some_and(|s| hopeless(Over::Window(&look.stretches), s.from, s.to)),
             Mode::Throughout => look.stretches.iter().any(|s| {
-                let cells = cells(self, s.from, s.to, hopeless);
+                let cells = cells(self, s.from, s.to, |from, to| hopeless(Over::Window(&look.stretches), from, to));
                 // One sample at least falls into it.
                 runs(&cells, true).iter().any(|run| run.1 - run.0 >= sampled.min(s.to - s.from))
             }),
-            Mode::Sometime => !look.stretches.is_empty() && look.stretches.iter().all(|s| runs(&cells(self, s.from, s.to, hopeless), false).is_empty()),
+            Mode::Sometime => {
+                let none = |s: &Stretch| runs(&cells(self, s.from, s.to, |from, to| hopeless(back(s.from), from, to)), false).is_empty();
+                !look.stretches.is_empty() && look.stretches.iter().all(none)
+            }
             Mode::Within { hold, until } => look.stretches.first().zip(look.stretches.last()).is_some_and(|(first, last)| {
-                let cells = cells(self, first.from, until.max(last.to), hopeless);
+                let hopeless = |from, to| hopeless(back(first.from), from, to);
+                let cells: Vec<Cell> = cells(self, first.from, last.to, hopeless).into_iter().chain(cells(self, last.to, until, hopeless)).collect();
                 let kept = |run: &(f64, f64)| run.0 < last.to && run.1 - run.0 >= hold.min(until - run.0) - 1e-6;
                 !cells.is_empty() && !runs(&cells, false).iter().any(kept)
             }),
         }
     }
+}
+
+/// Whether a condition names a metric outside of a window function.
+fn reads_moments(condition: &Condition) -> bool {
+    fn reads(value: &Value) -> bool {
+        match &value.kind {
+            ValueKind::Metric(metric) => metric.nature != Nature::Distribution,
+            ValueKind::Window { .. } => false,
+            _ => value.parts().into_iter().any(reads),
+        }
+    }
+    condition.sides().into_iter().any(reads)
 }
 
 /// Consecutive cells with this answer, as stretches of time.

@@ -1,7 +1,15 @@
 //! What the backlog of a pipeline does if it takes exactly its declared `capacity`: a fluid model, backlog′ = offered − capacity, never below zero.
 //!
+//! Faults that stop, scale or kill count: what is stopped takes nothing, and each declared member an equal part.
+//!
 //! With a `trigger` (micro-batches) what came in since the last batch waits too: the backlog shown is never below rate × trigger while load runs. That
 //! floor does not slow the pipeline down, so it does not add to the fluid backlog. `cleared` means that the fluid backlog is gone.
+
+mod backlog;
+mod throughput;
+
+pub use backlog::{Backlog, Part};
+pub use throughput::{Throughput, View, is_elastic};
 
 use super::rates::{Rates, to_target};
 use super::shape::number;
@@ -15,6 +23,8 @@ pub struct Forecast {
     pub capacity: f64,
     /// What reaches it.
     pub offered: Rates,
+    /// What it can take over time, faults considered.
+    pub throughput: Throughput,
     /// What leaves it: records read a second (before `yield`).
     pub processed: Rates,
     pub backlog: Backlog,
@@ -29,24 +39,6 @@ pub struct Forecast {
     pub surplus: Option<f64>,
     /// Records left at the end.
     pub left: f64,
-}
-
-/// Records behind as a function of time.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Backlog {
-    pub parts: Vec<Part>,
-    /// Seconds of `trigger` and what it multiplies.
-    floor: Option<(f64, Rates)>,
-}
-
-/// level + net·x + bend·x² ÷ 2, x seconds after `from`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
-    pub from: f64,
-    pub to: f64,
-    pub level: f64,
-    pub net: f64,
-    pub bend: f64,
 }
 
 /// Why nothing can be predicted for a test, or how far to trust it.
@@ -73,21 +65,43 @@ pub fn grounds(test: &Test) -> Grounds {
 
 /// A forecast for every pipeline with a capacity that gets load. None where a `search` decides the load.
 pub fn predict(test: &Test) -> Vec<Forecast> {
-    predict_with(test, |id| test.pipelines.get(id).and_then(|p| p.capacity).map(number))
-}
-
-/// As [`predict`], with other capacities.
-pub fn predict_with(test: &Test, capacity: impl Fn(PipelineId) -> Option<f64>) -> Vec<Forecast> {
     if grounds(test) == Grounds::Search {
         return Vec::new();
     }
-    let mut flows = Flows { test, capacity: &capacity, known: vec![None; test.pipelines.len()], entered: vec![false; test.pipelines.len()] };
-    (0..test.pipelines.len()).filter_map(|id| flows.forecast(id)).collect()
+    predict_with(test, View::Likely, |id| test.pipelines.get(id).and_then(|p| p.capacity).map(number))
+}
+
+/// As [`predict`], with other capacities. In [`View::Certain`] what cannot be told is left out.
+pub fn predict_with(test: &Test, view: View, capacity: impl Fn(PipelineId) -> Option<f64>) -> Vec<Forecast> {
+    let pipelines = test.pipelines.len();
+    let mut flows = Flows { test, view, capacity: &capacity, known: vec![None; pipelines], entered: vec![false; pipelines] };
+    (0..pipelines).filter(|&id| view == View::Likely || is_certain(test, id)).filter_map(|id| flows.forecast(id)).collect()
+}
+
+/// Whether the declared numbers say what reaches a pipeline and what it takes.
+fn is_certain(test: &Test, id: PipelineId) -> bool {
+    let (mut open, mut seen) = (vec![id], vec![id]);
+    while let Some(id) = open.pop() {
+        let Some(pipeline) = test.pipelines.get(id) else { continue };
+        for input in &pipeline.reads {
+            if let PipelineInput::Pipeline(above) = input
+                && !seen.contains(above)
+            {
+                if Throughput::is_disturbed(test, *above) {
+                    return false;
+                }
+                seen.push(*above);
+                open.push(*above);
+            }
+        }
+    }
+    seen.iter().all(|&id| Throughput::is_certain(test, id))
 }
 
 /// What goes through each pipeline, worked out once, upstream first.
 struct Flows<'a> {
     test: &'a Test,
+    view: View,
     capacity: &'a dyn Fn(PipelineId) -> Option<f64>,
     /// What each writes to those that read it.
     known: Vec<Option<Rates>>,
@@ -102,14 +116,14 @@ impl Flows<'_> {
             return None;
         }
         let trigger = self.test.pipelines.get(id)?.trigger.map(number);
-        Some(forecast(id, capacity, offered, trigger))
+        Some(forecast(id, capacity, Throughput::of(self.test, id, capacity, self.view), offered, trigger))
     }
 
     fn input(&mut self, id: PipelineId) -> Rates {
         let Some(pipeline) = self.test.pipelines.get(id) else { return Rates::default() };
         let reads = pipeline.reads.clone();
         reads.iter().fold(Rates::default(), |sum, input| match *input {
-            PipelineInput::Target(target) => sum.plus(&to_target(self.test, target)),
+            PipelineInput::Target(target) => sum.plus(&to_target(self.test, target, self.view)),
             PipelineInput::Pipeline(other) => sum.plus(&self.output(other)),
         })
     }
@@ -126,7 +140,7 @@ impl Flows<'_> {
         let input = self.input(id);
         let yields = self.test.pipelines.get(id).map_or(1.0, |p| number(p.yields));
         let taken = match (self.capacity)(id) {
-            Some(capacity) => drain(&input, capacity).1,
+            Some(capacity) => Backlog::of(&input, &Throughput::of(self.test, id, capacity, self.view), None).1,
             None => input,
         };
         let output = taken.times(yields);
@@ -135,13 +149,13 @@ impl Flows<'_> {
     }
 }
 
-fn forecast(pipeline: PipelineId, capacity: f64, offered: Rates, trigger: Option<f64>) -> Forecast {
-    let (parts, processed) = drain(&offered, capacity);
+fn forecast(pipeline: PipelineId, capacity: f64, throughput: Throughput, offered: Rates, trigger: Option<f64>) -> Forecast {
+    let (backlog, processed) = Backlog::of(&offered, &throughput, trigger);
+    let parts = &backlog.parts;
     let end = parts.last().map_or(0.0, |p| p.to);
     let (fluid, fluid_at) = peak(parts.iter().flat_map(Part::extremes));
-    let floor = trigger.map(|t| (t, offered.clone()));
-    let (waiting, waiting_at) = match &floor {
-        Some((trigger, rates)) => peak(rates.pieces.iter().flat_map(|p| [(p.from, p.start * trigger), (p.to, p.end * trigger)])),
+    let (waiting, waiting_at) = match trigger {
+        Some(trigger) => peak(offered.pieces.iter().flat_map(|p| [(p.from, p.start * trigger), (p.to, p.end * trigger)])),
         None => (0.0, 0.0),
     };
     let (peak_backlog, peak_at) = if waiting > fluid { (waiting, waiting_at) } else { (fluid, fluid_at) };
@@ -157,6 +171,7 @@ fn forecast(pipeline: PipelineId, capacity: f64, offered: Rates, trigger: Option
     Forecast {
         pipeline,
         capacity,
+        throughput,
         processed,
         peak_backlog,
         peak_at: (!gone(peak_backlog)).then_some(peak_at),
@@ -164,7 +179,7 @@ fn forecast(pipeline: PipelineId, capacity: f64, offered: Rates, trigger: Option
         keeps_up: gone(left),
         surplus: cleared_at.filter(|&t| t > fluid_at).map(|t| fluid / (t - fluid_at)),
         left: if gone(left) { 0.0 } else { left },
-        backlog: Backlog { parts, floor },
+        backlog,
         offered,
     }
 }
@@ -174,101 +189,3 @@ fn peak(points: impl Iterator<Item = (f64, f64)>) -> (f64, f64) {
     points.fold((0.0, 0.0), |(high, at), (t, value)| if value > high + high * 1e-9 { (value, t) } else { (high, at) })
 }
 
-/// The backlog while this is offered and at most `capacity` taken, and what is taken.
-fn drain(offered: &Rates, capacity: f64) -> (Vec<Part>, Rates) {
-    let mut parts = Vec::with_capacity(offered.pieces.len() + 8);
-    let mut taken = Rates::default();
-    let mut level = 0.0f64;
-    for piece in &offered.pieces {
-        let bend = (piece.end - piece.start) / (piece.to - piece.from);
-        let mut from = piece.from;
-        // Each piece falls into at most three parts: empty, rising and falling, empty again.
-        while from < piece.to {
-            let net = piece.at(from) - capacity;
-            // Until when the rate stays below the capacity.
-            let below = if bend > 0.0 { (from - net / bend).min(piece.to) } else if net > 0.0 { from } else { piece.to };
-            if level <= 0.0 && below > from {
-                let to = below;
-                parts.push(Part { from, to, level: 0.0, net: 0.0, bend: 0.0 });
-                taken.pieces.push(super::rates::Piece { from, to, start: piece.at(from), end: piece.at(to) });
-                level = 0.0;
-                from = to;
-            } else {
-                let part = Part { from, to: piece.to, level, net, bend };
-                let to = part.empty_at().filter(|&t| t < piece.to && t > from).unwrap_or(piece.to);
-                parts.push(Part { to, ..part });
-                taken.pieces.push(super::rates::Piece { from, to, start: capacity, end: capacity });
-                level = if to < piece.to { 0.0 } else { part.at(to).max(0.0) };
-                from = to;
-            }
-        }
-    }
-    (parts, taken)
-}
-
-impl Part {
-    pub fn at(&self, t: f64) -> f64 {
-        let x = t - self.from;
-        self.level + self.net * x + self.bend * x * x / 2.0
-    }
-
-    fn last(&self) -> f64 {
-        self.at(self.to)
-    }
-
-    /// The first moment after `from` at which nothing is left, be it beyond the part's end.
-    fn empty_at(&self) -> Option<f64> {
-        // level + net·x + bend·x²/2 = 0, without cancellation: x = 2·level ÷ (−net ± √(net² − 2·bend·level)).
-        let root = self.net * self.net - 2.0 * self.bend * self.level;
-        if root < 0.0 {
-            return None;
-        }
-        let root = root.sqrt();
-        let x = if self.level > 0.0 {
-            let below = -self.net + root;
-            if below > 0.0 { 2.0 * self.level / below } else { return None }
-        } else if self.bend < 0.0 {
-            -2.0 * self.net / self.bend
-        } else {
-            return None;
-        };
-        (x > 0.0).then_some(self.from + x)
-    }
-
-    /// Where it can be highest or lowest.
-    fn extremes(&self) -> impl Iterator<Item = (f64, f64)> {
-        let turn = if self.bend != 0.0 { Some(self.from - self.net / self.bend) } else { None };
-        let turn = turn.filter(|&t| t > self.from && t < self.to);
-        let part = *self;
-        [Some(self.from), turn, Some(self.to)].into_iter().flatten().map(move |t| (t, part.at(t)))
-    }
-}
-
-impl Backlog {
-    /// Records behind at a moment, the floor by `trigger` included.
-    pub fn at(&self, t: f64) -> f64 {
-        let floor = self.floor.as_ref().map_or(0.0, |(trigger, rates)| trigger * rates.at(t));
-        self.fluid(t).max(floor)
-    }
-
-    /// Without that floor.
-    pub fn fluid(&self, t: f64) -> f64 {
-        let index = self.parts.partition_point(|p| p.to < t);
-        self.parts.get(index).or(self.parts.last()).map_or(0.0, |p| p.at(t.min(p.to)).max(0.0))
-    }
-
-    /// Records that wait for the next batch at a moment; 0 without a `trigger`.
-    pub fn waiting(&self, t: f64) -> f64 {
-        self.floor.as_ref().map_or(0.0, |(trigger, rates)| trigger * rates.at(t))
-    }
-
-    /// Seconds of `trigger`.
-    pub fn trigger(&self) -> Option<f64> {
-        self.floor.as_ref().map(|(trigger, _)| *trigger)
-    }
-
-    /// Where its course changes, in seconds, ascending.
-    pub fn borders(&self) -> impl Iterator<Item = f64> + '_ {
-        self.parts.iter().map(|p| p.from).chain(self.parts.last().map(|p| p.to))
-    }
-}

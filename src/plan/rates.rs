@@ -1,6 +1,7 @@
 //! Rates over time as they reach targets and pipelines: linear pieces, in doubles. For predictions and charts; what is sent follows the exact curve.
 
 use super::deal::duplicate_share;
+use super::predict::{View, is_elastic};
 use super::shape::{Stretch, number, stretches};
 use super::{Phase, Send, Shape, Share, TargetId, Test};
 
@@ -22,19 +23,20 @@ pub struct Piece {
 /// A `flood` without a rate is taken to arrive within this many seconds.
 const RUSH: f64 = 1.0;
 
-/// What a `sine` is cut into per period, and at most in all.
-const CHORDS: f64 = 512.0;
-const MOST_CHORDS: f64 = 16_384.0;
+/// What a `sine` is cut into per period, at least and at most; of a wave with very many periods so many in all.
+const CHORDS: (f64, f64) = (16.0, 512.0);
+const MOST_CHORDS: f64 = 65_536.0;
+const UTMOST_CHORDS: f64 = 262_144.0;
 
-/// What reaches this target, intended duplicates and fixed-rate sends included.
-pub fn to_target(test: &Test, target: TargetId) -> Rates {
+/// What reaches this target, intended duplicates and fixed-rate sends included. Of a `flood` nothing is certain.
+pub fn to_target(test: &Test, target: TargetId, view: View) -> Rates {
     let counted = |send: &Send| if send.targets.contains(&target) { twice(test, send) } else { 0.0 };
-    of_test(test, counted)
+    of_test(test, view, counted)
 }
 
 /// What is offered in all: to every target, duplicates and fixed-rate sends included.
-pub fn offered(test: &Test) -> Rates {
-    of_test(test, |send| send.targets.len() as f64 * twice(test, send))
+pub fn offered(test: &Test, view: View) -> Rates {
+    of_test(test, view, |send| send.targets.len() as f64 * twice(test, send))
 }
 
 fn twice(test: &Test, send: &Send) -> f64 {
@@ -42,7 +44,7 @@ fn twice(test: &Test, send: &Send) -> f64 {
 }
 
 /// `weight`: how often a record of this send counts.
-fn of_test(test: &Test, weight: impl Fn(&Send) -> f64) -> Rates {
+fn of_test(test: &Test, view: View, weight: impl Fn(&Send) -> f64) -> Rates {
     let mut rates = Rates::default();
     for phase in &test.phases {
         let sends = phase.sends.iter().filter_map(|&id| test.sends.get(id));
@@ -58,7 +60,8 @@ fn of_test(test: &Test, weight: impl Fn(&Send) -> f64) -> Rates {
         }
         let factor = if shares > 0.0 { factor / shares } else { 0.0 };
         let rests = matches!(phase.shape, Shape::Pause | Shape::Flood { .. } | Shape::Search { .. });
-        rates.phase(phase, factor, if rests { 0.0 } else { fixed });
+        let known = view == View::Likely || !is_elastic(phase);
+        rates.phase(phase, if known { factor } else { 0.0 }, if rests { 0.0 } else { fixed });
     }
     rates
 }
@@ -85,9 +88,16 @@ impl Rates {
                         Stretch::Line { from, to, length } => add(number(*length), number(*from), number(*to)),
                         Stretch::Wave { period, length, .. } => {
                             let (period, length) = (number(*period), number(*length));
-                            let n = (length / period * CHORDS).ceil().clamp(8.0, MOST_CHORDS) as u64;
+                            let each = (MOST_CHORDS * period / length).clamp(CHORDS.0, CHORDS.1);
+                            let n = (length / period * each).ceil().clamp(8.0, UTMOST_CHORDS) as u64;
                             let step = length / n as f64;
-                            (0..n).for_each(|i| add(step, stretch.rate_at(i as f64 * step), stretch.rate_at((i + 1) as f64 * step)));
+                            for i in 0..n {
+                                let (a, b) = (i as f64 * step, (i + 1) as f64 * step);
+                                let (start, end) = (stretch.rate_at(a), stretch.rate_at(b));
+                                // Shifted so that it offers as much as the arc: what has come by its end is exact.
+                                let shift = stretch.mass(a, b) / step - (start + end) / 2.0;
+                                add(step, start + shift, end + shift);
+                            }
                         }
                     }
                 }
@@ -121,6 +131,15 @@ impl Rates {
         inside.map(|p| (p.at(p.from.max(a)) + p.at(p.to.min(b))) / 2.0 * (p.to.min(b) - p.from.max(a))).sum()
     }
 
+    /// The lowest and the highest rate between two moments.
+    pub fn low_high(&self, from: f64, to: f64) -> (f64, f64) {
+        let first = self.pieces.partition_point(|p| p.to <= from && p.to < to);
+        let inside = self.pieces.iter().skip(first).take_while(|p| p.from < to || p.from <= from);
+        let ends = inside.flat_map(|p| [p.at(from.clamp(p.from, p.to)), p.at(to.clamp(p.from, p.to))]);
+        let (low, high) = ends.fold((f64::INFINITY, 0.0f64), |(low, high), rate| (low.min(rate), high.max(rate)));
+        if low.is_finite() { (low, high) } else { (0.0, 0.0) }
+    }
+
     pub fn highest(&self) -> f64 {
         self.pieces.iter().map(|p| p.start.max(p.end)).fold(0.0, f64::max)
     }
@@ -152,6 +171,44 @@ impl Rates {
             sum.push(from, to, value(a, from) + value(b, from), value(a, to) + value(b, to));
         }
         sum
+    }
+}
+
+/// Records that have come by a moment, and the other way round.
+#[derive(Clone, Debug, Default)]
+pub struct Sums {
+    pieces: Vec<Piece>,
+    /// Records by the end of each piece.
+    by: Vec<f64>,
+}
+
+impl Sums {
+    pub fn of(rates: &Rates) -> Sums {
+        let mut sum = 0.0;
+        let by = rates.pieces.iter().map(|p| {
+            sum += (p.start + p.end) / 2.0 * (p.to - p.from);
+            sum
+        });
+        Sums { by: by.collect(), pieces: rates.pieces.clone() }
+    }
+
+    /// Records by this moment.
+    pub fn by(&self, t: f64) -> f64 {
+        let index = self.pieces.partition_point(|p| p.to <= t);
+        let before = index.checked_sub(1).and_then(|i| self.by.get(i)).copied().unwrap_or(0.0);
+        before + self.pieces.get(index).filter(|p| p.from < t).map_or(0.0, |p| (p.start + p.at(t)) / 2.0 * (t - p.from))
+    }
+
+    /// The last moment by which no more than these records have come.
+    pub fn until(&self, records: f64) -> f64 {
+        let index = self.by.partition_point(|&sum| sum <= records);
+        let Some(piece) = self.pieces.get(index) else { return self.pieces.last().map_or(0.0, |p| p.to) };
+        let left = records - index.checked_sub(1).and_then(|i| self.by.get(i)).copied().unwrap_or(0.0);
+        // start·x + bend·x²/2 = left, without cancellation.
+        let bend = (piece.end - piece.start) / (piece.to - piece.from);
+        let root = (piece.start * piece.start + 2.0 * bend * left).max(0.0).sqrt();
+        let x = if piece.start + root > 0.0 { 2.0 * left / (piece.start + root) } else { 0.0 };
+        (piece.from + x).min(piece.to)
     }
 }
 

@@ -92,6 +92,19 @@ impl Stretch {
             }
         }
     }
+    /// Records between two moments, seconds into the stretch.
+    pub fn mass(&self, a: f64, b: f64) -> f64 {
+        match self {
+            Stretch::Line { .. } => (self.rate_at(a) + self.rate_at(b)) / 2.0 * (b - a),
+            Stretch::Wave { low, high, period, .. } => {
+                let (low, high) = (number(*low), number(*high));
+                let turn = std::f64::consts::TAU / number(*period);
+                // sin(turn·b) − sin(turn·a), without cancellation.
+                let swing = 2.0 * ((a + b) / 2.0 * turn).cos() * ((b - a) / 2.0 * turn).sin();
+                (low + high) / 2.0 * (b - a) - (high - low) / 2.0 * swing / turn
+            }
+        }
+    }
     fn highest(&self) -> f64 {
         match self {
             Stretch::Line { from, to, .. } => number(*from.max(to)),

@@ -580,6 +580,7 @@ pub struct NodeKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cluster {
     pub name: String,
+    pub span: Span,
     pub driver: Option<(u64, NodeKind)>,
     /// Between (equal where not autoscaled), kind.
     pub workers: Option<((u64, u64), NodeKind)>,

@@ -8,7 +8,7 @@ fn node(dollars_per_hour: scalec::units::Exact) -> NodeKind {
 }
 
 fn cluster(workers: (u64, u64), price: scalec::units::Exact) -> Cluster {
-    Cluster { name: "c".into(), driver: None, workers: Some((workers, node(price))), spot: x(0), spot_price: x(1), platform_fee: x(0) }
+    Cluster { name: "c".into(), span: at(0), driver: None, workers: Some((workers, node(price))), spot: x(0), spot_price: x(1), platform_fee: x(0) }
 }
 
 fn near(a: f64, b: f64) -> bool {

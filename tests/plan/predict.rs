@@ -179,3 +179,140 @@ fn a_backlog_that_the_inner_broker_drops_is_told() {
     assert!(outgrown(&real, &predict(&real), false).is_empty());
     assert_eq!(outgrown(&real, &predict(&real), true).len(), 1);
 }
+
+/// A timeline of every shape, stopped now and then, through one pipeline or two; how much is offered in each second's thousandths is the caller's to sum.
+pub fn random(dice: &mut Dice) -> (Test, bool) {
+    let mut t = test();
+    for i in 0..2 + dice.roll(5) {
+        let mut rate = || x(dice.roll(30) as i128 * 100);
+        let (a, b) = (rate(), rate());
+        let seconds = x(2 + dice.roll(60) as i128);
+        let (shape, seconds) = match dice.roll(8) {
+            0 => (Shape::Hold { rate: a }, seconds),
+            1 => (Shape::Ramp { from: a, to: b }, seconds),
+            2 => (Shape::Spike { from: a, to: b }, seconds),
+            3 => (Shape::Pause, seconds),
+            4 => {
+                let levels = vec![a, b, a + b];
+                let every = x(1 + dice.roll(20) as i128);
+                (Shape::Step { levels, every }, every * x(3))
+            }
+            5 => {
+                let period = x(5 + dice.roll(40) as i128);
+                (Shape::Sine { low: a.min(b), high: a.max(b), period }, seconds)
+            }
+            6 => {
+                let points = vec![(x(0), a), (seconds / x(2), b), (seconds / x(2), a), (seconds, b)];
+                (Shape::Replay { points }, seconds)
+            }
+            _ => {
+                let limit = x(1 + dice.roll(3000) as i128);
+                let count = (limit * seconds).to_integer() as u64;
+                (Shape::Flood { count, at: Some(limit) }, seconds)
+            }
+        };
+        t = t.phase(if i % 2 == 0 { "p" } else { "q" }, seconds, shape);
+    }
+    let mut t = t.pipeline("first", Some(100 + dice.roll(2500) as i128));
+    let chained = dice.roll(3) == 0;
+    if chained {
+        t.pipelines[0].yields = r(1 + dice.roll(4) as i128, 2);
+        t = t.pipeline("second", Some(100 + dice.roll(2500) as i128));
+        t.pipelines[1].reads = vec![PipelineInput::Pipeline(0)];
+    }
+    if dice.roll(3) == 0 {
+        let phase = dice.roll(t.phases.len() as u64) as usize;
+        let undo = (dice.roll(3) > 0).then(|| (None, x(dice.roll(40) as i128)));
+        let offset = FaultOffset::Share(r(dice.roll(100) as i128, 100));
+        t.faults.push(Fault { name: "f".into(), span: at(0), action: FaultAction::Stop(0), phases: vec![phase], offset, undo });
+    }
+    (t, chained)
+}
+
+/// The rate that the test offers at a moment, straight from the shapes.
+fn rate_at(t: &Test, at: f64) -> f64 {
+    let number = |e: scalec::units::Exact| scalec::plan::shape::number(e);
+    let Some(phase) = t.phases.iter().rfind(|p| number(p.start) <= at) else { return 0.0 };
+    let (into, length) = (at - number(phase.start), number(phase.duration));
+    if into >= length {
+        return 0.0;
+    }
+    let between = |a: f64, b: f64, share: f64| a + (b - a) * share;
+    match &phase.shape {
+        Shape::Hold { rate } => number(*rate),
+        Shape::Ramp { from, to } => between(number(*from), number(*to), into / length),
+        Shape::Spike { from, to } => between(number(*from), number(*to), 1.0 - (2.0 * into / length - 1.0).abs()),
+        Shape::Step { levels, every } => number(levels[(into / number(*every)) as usize]),
+        Shape::Sine { low, high, period } => {
+            let (low, high) = (number(*low), number(*high));
+            (low + high) / 2.0 - (high - low) / 2.0 * (std::f64::consts::TAU * into / number(*period)).cos()
+        }
+        Shape::Pause | Shape::Search { .. } => 0.0,
+        Shape::Flood { at, .. } => at.map_or(0.0, number),
+        Shape::Replay { points } => {
+            let next = points.iter().rposition(|p| number(p.0) <= into).unwrap_or(0);
+            let ((a, from), (b, to)) = (points[next], points[(next + 1).min(points.len() - 1)]);
+            if b > a { between(number(from), number(to), (into - number(a)) / number(b - a)) } else { number(to) }
+        }
+    }
+}
+
+/// Against stepping through time in small steps, for every shape, with stops and with a second stage.
+#[test]
+fn the_prediction_is_what_small_steps_come_to() {
+    const STEP: f64 = 1.0 / 1024.0;
+    let number = |e: scalec::units::Exact| scalec::plan::shape::number(e);
+    let mut dice = Dice(41);
+    let mut compared = 0;
+    for round in 0..120 {
+        let (t, _) = random(&mut dice);
+        let end = number(t.duration());
+        let stops: Vec<(f64, f64)> = t.faults.iter().map(|f| {
+            let phase = &t.phases[f.phases[0]];
+            let FaultOffset::Share(share) = f.offset else { panic!() };
+            let at = number(phase.start + phase.duration * share);
+            (at, f.undo.as_ref().map_or(f64::INFINITY, |(_, after)| at + number(*after)))
+        }).collect();
+        let capacity: Vec<f64> = t.pipelines.iter().map(|p| number(p.capacity.unwrap())).collect();
+        let mut behind = vec![0.0f64; t.pipelines.len()];
+        let mut curve: Vec<Vec<(f64, f64)>> = vec![Vec::new(); t.pipelines.len()];
+        let steps = (end / STEP).round() as u64;
+        for i in 0..steps {
+            let now = i as f64 * STEP;
+            let mut comes = rate_at(&t, now + STEP / 2.0) * STEP;
+            for (k, behind) in behind.iter_mut().enumerate() {
+                let stopped = k == 0 && stops.iter().any(|(from, to)| now + STEP / 2.0 >= *from && now + STEP / 2.0 < *to);
+                let takes = if stopped { 0.0 } else { capacity[k] * STEP };
+                let taken = takes.min(*behind + comes);
+                *behind += comes - taken;
+                curve[k].push((now + STEP, *behind));
+                comes = taken * number(t.pipelines[k].yields);
+            }
+        }
+        for f in predict(&t) {
+            let curve = &curve[f.pipeline];
+            // A step is wrong by at most what comes or goes in it, at each of a few bends.
+            let slack = 20.0 * STEP * 8000.0;
+            let peak = curve.iter().fold((0.0, 0.0f64), |best, &(at, level)| if level > best.1 { (at, level) } else { best });
+            assert!((peak.1 - f.peak_backlog).abs() <= slack, "round {round}: peak {} and {}", peak.1, f.peak_backlog);
+            for &(at, level) in curve.iter().step_by(257) {
+                assert!((level - f.backlog.fluid(at)).abs() <= slack, "round {round} at {at}: {level} and {}", f.backlog.fluid(at));
+            }
+            assert!((curve.last().unwrap().1 - f.left).abs() <= slack);
+            // A crest that is clearly one, and clearly gone.
+            let Some(peak_at) = f.peak_at.filter(|_| f.peak_backlog > 20.0 * slack) else { continue };
+            let near = curve.iter().find(|c| c.0 >= peak_at - 0.01).unwrap().1;
+            assert!((near - peak.1).abs() <= 2.0 * slack, "round {round}: it peaks at {} or at {peak_at}", peak.0);
+            match f.cleared_at {
+                Some(cleared) => {
+                    let level = curve.iter().find(|c| c.0 >= (cleared - 1e-6).min(end - 2.0 * STEP)).unwrap().1;
+                    assert!(level <= 2.0 * slack, "round {round}: {level} are left at {cleared}");
+                    assert!(curve.iter().filter(|c| c.0 > peak_at && c.0 < cleared - 0.5).all(|c| c.1 > -1.0));
+                    compared += 1;
+                }
+                None => assert!(f.left > 0.0),
+            }
+        }
+    }
+    assert!(compared > 12, "{compared} that cleared");
+}

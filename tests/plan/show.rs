@@ -43,7 +43,7 @@ pub fn doors_open() -> Test {
     }
     t.pipelines[0].trigger = Some(x(10));
     let node = NodeKind { name: "m5.xlarge".into(), vcpu: x(4), memory: x(16 << 30), price: r(192, 3_600_000), as_of: None };
-    t.clusters = vec![Cluster { name: "current".into(), driver: Some((1, node.clone())), workers: Some(((4, 4), node)), spot: x(0), spot_price: x(1), platform_fee: x(0) }];
+    t.clusters = vec![Cluster { name: "current".into(), span: at(0), driver: Some((1, node.clone())), workers: Some(((4, 4), node)), spot: x(0), spot_price: x(1), platform_fee: x(0) }];
     let bursts = t.named("burst");
     let recovery = Window::Within { length: x(600), after: Anchor::End(bursts.clone()), hold: Some(x(60)) };
     t.expect("latency.p99 < 250ms during baseline", lag_below("x", 1), Window::During { phases: vec![1], pooled: false })
@@ -67,7 +67,7 @@ fn shapes() -> Test {
         .phase("replay", x(60), Shape::Replay { points: vec![(x(0), x(100)), (x(20), x(1500)), (x(60), x(2800))] })
         .pipeline("p", Some(900));
     let node = NodeKind { name: "n".into(), vcpu: x(4), memory: x(1), price: r(1, 3600), as_of: None };
-    t.clusters = vec![Cluster { name: "elastic".into(), driver: None, workers: Some(((4, 8), node)), spot: x(0), spot_price: x(1), platform_fee: x(0) }];
+    t.clusters = vec![Cluster { name: "elastic".into(), span: at(0), driver: None, workers: Some(((4, 8), node)), spot: x(0), spot_price: x(1), platform_fee: x(0) }];
     t
 }
 

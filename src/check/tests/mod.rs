@@ -67,7 +67,8 @@ pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
             each_value(cx, &file_wide, index, test, &mut found);
         }
     }
-    cx.strictly(|| contradictions(&found.tests).into_iter().for_each(|message| cx.report(message)));
+    // One statement, one message: what is wrong with an expectation comes before what the numbers say of it.
+    cx.strictly(|| contradictions(&found.tests).into_iter().filter(|d| !cx.has_errors_at(d.primary.span)).for_each(|message| cx.report(message)));
     for (read, longest) in alerts.iter().zip(&found.longest) {
         if let Some(longest) = longest {
             alerts::too_slow(cx, read, *longest);

@@ -1,10 +1,11 @@
 //! Between which bounds the values of a condition must lie, and what follows for its truth.
 
 use super::Foresight;
-use crate::plan::predict::Forecast;
+use super::known::{Figure, figure};
+use crate::plan::predict::{Forecast, is_elastic};
 use crate::plan::shape::number;
 use crate::plan::windows::Stretch;
-use crate::plan::{AlertLevel, Arithmetic, Compare, Condition, MathFunction, MetricRef, Nature, Value, ValueKind, WindowFunction};
+use crate::plan::{Arithmetic, Compare, Condition, MathFunction, MetricRef, Nature, PhaseId, PipelineId, TargetId, Value, ValueKind, WindowFunction};
 
 /// A value lies in `low..=high`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,7 +32,7 @@ impl Truth {
     }
 }
 
-/// A stretch of time in which the answer is the same, as far as three looks into it can tell.
+/// A stretch of time with one answer.
 pub(super) struct Cell {
     pub(super) from: f64,
     pub(super) to: f64,
@@ -41,24 +42,29 @@ pub(super) struct Cell {
 const CELLS: usize = 600;
 
 /// A consumer goes on while the last records are flushed: so long (seconds) may the backlog still shrink before `at end` looks at it.
-const FLUSH: f64 = 5.0;
+pub(super) const FLUSH: f64 = 5.0;
 
-/// Cuts `from..to` where the load changes and evenly besides. A cell answers true only if all looks into it do.
-pub(super) fn cells(sight: &Foresight, from: f64, to: f64, answer: impl Fn(f64) -> bool) -> Vec<Cell> {
+/// A clock and a meter may be off by so much: shares, and a second.
+const LENIENCE: f64 = 1e-3;
+
+/// Cuts `from..to` where the load changes, more finely towards its ends, and evenly besides.
+pub(super) fn cells(sight: &Foresight, from: f64, to: f64, answer: impl Fn(f64, f64) -> bool) -> Vec<Cell> {
     if to <= from {
         return Vec::new();
     }
-    let mut borders: Vec<f64> = (0..=CELLS).map(|i| from + (to - from) * i as f64 / CELLS as f64).collect();
-    borders.extend(sight.test.phases.iter().map(|p| number(p.start)).filter(|&b| b > from && b < to));
+    let length = to - from;
+    let mut borders: Vec<f64> = (0..=CELLS).map(|i| from + length * i as f64 / CELLS as f64).collect();
+    let inside = |b: &f64| *b > from && *b < to;
+    borders.extend((1..=6).flat_map(|i| [from + length / CELLS as f64 * 0.25f64.powi(i), to - length / CELLS as f64 * 0.25f64.powi(i)]).filter(inside));
+    borders.extend(sight.test.phases.iter().map(|p| number(p.start)).filter(inside));
     for forecast in &sight.forecasts {
         if forecast.backlog.parts.len() < 4_000 {
-            borders.extend(forecast.backlog.borders().filter(|&b| b > from && b < to));
+            borders.extend(forecast.backlog.borders().filter(inside));
         }
     }
     borders.sort_by(f64::total_cmp);
     borders.dedup();
-    let all = |a: f64, b: f64| [0.02, 0.5, 0.98].iter().all(|share| answer(a + (b - a) * share));
-    borders.windows(2).map(|w| Cell { from: w[0], to: w[1], answer: all(w[0], w[1]) }).collect()
+    borders.windows(2).map(|w| Cell { from: w[0], to: w[1], answer: answer(w[0], w[1]) }).collect()
 }
 
 /// Seconds between samples of the slowest metric in a condition, one at least.
@@ -66,22 +72,35 @@ pub(super) fn interval(condition: &Condition) -> f64 {
     condition.metrics().into_iter().map(|m| number(m.interval)).fold(1.0, f64::max)
 }
 
-/// When, and over which stretches window functions look.
+/// What window functions without a phase look over.
+#[derive(Clone, Copy)]
+pub(super) enum Over<'s> {
+    /// The window, whenever they are asked.
+    Window(&'s [Stretch]),
+    /// From there to the moment at which they are asked.
+    Since(f64),
+    Nothing,
+}
+
+/// Some moment of a stretch of time: bounds hold for each of them.
 #[derive(Clone, Copy)]
 struct Moment<'s> {
-    at: f64,
-    stretches: &'s [Stretch],
+    from: f64,
+    to: f64,
+    over: Over<'s>,
     /// After the load and the flush.
     end: bool,
 }
 
 impl Foresight<'_> {
-    pub(super) fn truth(&self, condition: &Condition, at: f64, stretches: &[Stretch]) -> Truth {
-        self.weigh(condition, Moment { at, stretches, end: false })
+    /// Of a condition at the moments from … to ….
+    pub(super) fn truth(&self, condition: &Condition, from: f64, to: f64, over: Over<'_>) -> Truth {
+        self.weigh(condition, Moment { from, to, over, end: false })
     }
 
-    pub(super) fn truth_at_end(&self, condition: &Condition) -> Truth {
-        self.weigh(condition, Moment { at: self.end, stretches: &[Stretch { from: 0.0, to: self.end }], end: true })
+    /// `flush`: for so many seconds may the backlog still shrink.
+    pub(super) fn truth_at_end(&self, condition: &Condition, flush: f64) -> Truth {
+        self.weigh(condition, Moment { from: self.end, to: self.end + flush, over: Over::Window(&[Stretch { from: 0.0, to: self.end }]), end: true })
     }
 
     fn weigh(&self, condition: &Condition, m: Moment) -> Truth {
@@ -120,70 +139,178 @@ impl Foresight<'_> {
             }
             ValueKind::Arithmetic { op, left, right } => arithmetic(*op, self.bounds(left, m), self.bounds(right, m)),
             ValueKind::Call { function, arguments } => call(*function, arguments.iter().map(|a| self.bounds(a, m)).collect()),
-            ValueKind::Window { function, of, phases: None } if !m.end => self.window(*function, of, m),
-            ValueKind::Window { .. } | ValueKind::Rate(_) => ANY,
+            ValueKind::Window { function, of, phases: None } => match m.over {
+                Over::Window(stretches) => self.over_time(*function, of, stretches, m.from == m.to),
+                Over::Since(since) => self.so_far(*function, of, since, m),
+                Over::Nothing => ANY,
+            },
+            ValueKind::Window { function, of, phases: Some(phases) } => match phases.as_slice() {
+                // Of several instances it depends on the window which one is meant.
+                [id] => self.phase(*id).map_or(ANY, |stretch| self.over_time(*function, of, &[stretch], m.from == m.to)),
+                _ => ANY,
+            },
+            ValueKind::Rate(_) => ANY,
         }
+    }
+
+    /// What `during` sees of a phase.
+    fn phase(&self, id: PhaseId) -> Option<Stretch> {
+        let phase = self.test.phases.get(id)?;
+        let (from, to) = (number(phase.start + self.test.skip_first), number(phase.start + phase.duration));
+        (from < to).then_some(Stretch { from, to })
     }
 
     fn metric(&self, metric: &MetricRef, m: Moment) -> Bounds {
         if metric.statistic.is_some() || metric.across.is_some() {
             return ANY;
         }
-        let name = metric.series.as_str();
-        let level = match name {
-            "alerts.critical" => Some(AlertLevel::Critical),
-            "alerts.warning" => Some(AlertLevel::Warning),
-            _ => None,
-        };
-        if let Some(level) = level {
-            let fired = self.test.alerts.iter().zip(&self.alerts).filter(|(alert, at)| alert.level == level && at.is_some_and(|at| at <= m.at));
-            return Bounds { low: fired.count() as f64, high: f64::INFINITY };
-        }
-        if name == "offered_rate" {
-            return if m.end { ANY } else { exactly(self.offered.at(m.at)) };
-        }
-        let Some((forecast, figure)) = self.figure(name) else { return ANY };
+        let Some(figure) = figure(self.test, &metric.series) else { return ANY };
+        let at_least = |low: f64| Bounds { low: low.max(0.0), high: f64::INFINITY };
         match figure {
-            "lag" => {
-                let behind = if m.end { forecast.left - forecast.capacity * FLUSH } else { forecast.backlog.at(m.at) };
-                Bounds { low: behind.max(0.0), high: f64::INFINITY }
+            Figure::Declared(value) if metric.nature == Nature::Declared => exactly(value),
+            Figure::Declared(_) => ANY,
+            Figure::Alerts(level) => {
+                let fired = self.test.alerts.iter().zip(&self.alerts).filter(|(alert, at)| alert.level == level && at.is_some_and(|at| at <= m.from));
+                at_least(fired.count() as f64)
             }
-            "processing_rate" => Bounds { low: 0.0, high: forecast.capacity },
-            "capacity" if metric.nature == Nature::Declared => exactly(forecast.capacity),
+            Figure::OfferedRate if m.end || self.scatter > 0.0 || self.is_elastic(m) => ANY,
+            Figure::OfferedRate => {
+                let (low, high) = self.offered.low_high(m.from, m.to);
+                // Whole records are counted, second by second.
+                Bounds { low: low * (1.0 - LENIENCE) - 1.0, high: high * (1.0 + LENIENCE) + 1.0 }
+            }
+            Figure::Planned(target) if m.end => self.plan.total(target).map_or(at_least(0.0), exactly),
+            Figure::PartOfPlanned(target) if m.end => Bounds { low: 0.0, high: self.plan.total(target).unwrap_or(f64::INFINITY) },
+            Figure::Planned(target) => Bounds { low: self.plan.due_before(target, m.from), high: self.due_by(target, m.to) },
+            Figure::PartOfPlanned(target) => Bounds { low: 0.0, high: self.due_by(target, m.to) },
+            Figure::Cost => at_least(self.cost(m)),
+            Figure::CostPerMillion => {
+                let most = if m.end { self.plan.total(None).unwrap_or(f64::INFINITY) } else { self.due_by(None, m.to) };
+                at_least(if most > 0.0 { self.cost(m) / most } else { 0.0 })
+            }
+            Figure::Lag(id) => {
+                let Some(forecast) = self.forecast(id) else { return at_least(0.0) };
+                let behind = if m.end { forecast.left - forecast.throughput.at(self.end).unwrap_or(f64::INFINITY) * (m.to - m.from) } else { forecast.backlog.lowest(m.from, m.to) };
+                at_least(behind - self.scatter)
+            }
+            Figure::LagTime(id) => at_least(self.waited(id, m)),
+            Figure::ProcessingRate(id) => Bounds { low: 0.0, high: self.takes(id, m) },
+        }
+    }
+
+    /// The forecast of a pipeline.
+    pub(super) fn forecast(&self, id: PipelineId) -> Option<&Forecast> {
+        self.forecasts.iter().find(|f| f.pipeline == id)
+    }
+
+    fn is_elastic(&self, m: Moment) -> bool {
+        self.test.phases.iter().filter(|p| is_elastic(p)).any(|p| number(p.start) < m.to && number(p.start + p.duration) > m.from)
+    }
+
+    /// Records that may be due at a moment, at most.
+    pub(super) fn due_by(&self, target: Option<TargetId>, t: f64) -> f64 {
+        let phases = self.plan.due_by(target, t).unwrap_or(f64::INFINITY);
+        if target.is_some() || self.scatter > 0.0 || t >= self.elastic {
+            return phases;
+        }
+        // Each send rounds its share up by itself.
+        let rounding = 2.0 * (1 + self.test.sends.iter().map(|s| s.targets.len()).sum::<usize>()) as f64;
+        phases.min(self.due.by(t) + rounding)
+    }
+
+    /// Dollars that the clusters have cost by then, at least.
+    fn cost(&self, m: Moment) -> f64 {
+        let seconds = if m.end { self.plan.lasts } else { m.from.min(self.plan.lasts).min(self.elastic) };
+        self.plan.per_hour * (seconds * (1.0 - LENIENCE) - 1.0).max(0.0) / 3600.0
+    }
+
+    /// Seconds that the oldest record behind has waited, at least: as if the oldest always went first.
+    fn waited(&self, id: PipelineId, m: Moment) -> f64 {
+        let found = self.forecasts.iter().zip(&self.arrived).find(|(f, _)| f.pipeline == id);
+        let Some((forecast, arrived)) = found.filter(|_| !m.end) else { return 0.0 };
+        // What is taken is taken in order, so at all these moments the oldest that is left came no later than the oldest at the last of them.
+        let behind = forecast.backlog.at(m.to) - self.scatter;
+        if behind < 1.0 {
+            return 0.0;
+        }
+        m.from - arrived.until(arrived.by(m.to) - behind)
+    }
+
+    /// Seconds that the oldest record behind has waited at a moment, if all is as predicted.
+    pub(super) fn waits(&self, id: PipelineId, t: f64) -> f64 {
+        self.waited(id, Moment { from: t, to: t, over: Over::Nothing, end: false })
+    }
+
+    /// Records a second that a pipeline takes, at most.
+    fn takes(&self, id: PipelineId, m: Moment) -> f64 {
+        let Some(forecast) = self.forecast(id) else { return f64::INFINITY };
+        // A batch is taken at once, and counts as such at the moment at which it is.
+        let batch = forecast.backlog.trigger().is_some() && !matches!(m.over, Over::Window(_));
+        let throughput = &forecast.throughput;
+        if batch || throughput.at(m.from).is_none() || throughput.borders().any(|b| b >= m.from && b <= m.to && throughput.at(b).is_none()) {
+            return f64::INFINITY;
+        }
+        forecast.capacity
+    }
+
+    /// Of a function over all of these stretches. `exactly`: of what is predicted, not of what is certain to be seen.
+    fn over_time(&self, function: WindowFunction, of: &Value, stretches: &[Stretch], exactly: bool) -> Bounds {
+        // A sample falls into each piece that is as long as the time between samples.
+        let least = of.metrics().into_iter().map(|m| number(m.interval)).fold(1.0, f64::max);
+        let mut all: Vec<(f64, Bounds)> = Vec::new();
+        for s in stretches {
+            let n = ((s.to - s.from) / least).floor().clamp(1.0, 512.0);
+            let step = (s.to - s.from) / n;
+            let bounds = |from: f64, to: f64| self.bounds(of, Moment { from, to, over: Over::Window(stretches), end: false });
+            for i in 0..n as u32 {
+                let from = s.from + f64::from(i) * step;
+                if exactly {
+                    let inner = step * 1e-9;
+                    all.extend([from + inner, from + step - inner].map(|t| (step / 2.0, bounds(t, t))));
+                } else {
+                    all.push((step, bounds(from, from + step)));
+                }
+            }
+        }
+        fold(function, &all)
+    }
+
+    /// Of a function that looks back from each moment to where the window began.
+    fn so_far(&self, function: WindowFunction, of: &Value, since: f64, m: Moment) -> Bounds {
+        let latest = self.bounds(of, Moment { over: Over::Nothing, ..m });
+        if function == WindowFunction::Last || m.from <= since {
+            return if function == WindowFunction::Last { latest } else { ANY };
+        }
+        let before = self.over_time(function, of, &[Stretch { from: since, to: m.from }], m.from == m.to);
+        match function {
+            WindowFunction::Max => Bounds { low: before.low, high: before.high.max(latest.high) },
+            WindowFunction::Min => Bounds { low: before.low.min(latest.low), high: before.high },
+            // What has come since moves it towards what it is now.
+            WindowFunction::Avg => Bounds { low: before.low.min(latest.low), high: before.high.max(latest.high) },
             _ => ANY,
         }
     }
+}
 
-    /// The forecast behind `pipeline.figure`.
-    pub(super) fn figure<'n>(&self, name: &'n str) -> Option<(&Forecast, &'n str)> {
-        let (pipeline, figure) = name.rsplit_once('.')?;
-        let forecast = self.forecasts.iter().find(|f| self.test.pipelines.get(f.pipeline).is_some_and(|p| p.name == pipeline))?;
-        Some((forecast, figure))
+/// Of the bounds in consecutive pieces of time, with their lengths.
+fn fold(function: WindowFunction, all: &[(f64, Bounds)]) -> Bounds {
+    let ends = |f: fn(f64, f64) -> f64| Bounds {
+        low: all.iter().map(|(_, b)| b.low).reduce(f).unwrap_or(f64::NEG_INFINITY),
+        high: all.iter().map(|(_, b)| b.high).reduce(f).unwrap_or(f64::INFINITY),
+    };
+    if all.is_empty() {
+        return ANY;
     }
-
-    fn window(&self, function: WindowFunction, of: &Value, m: Moment) -> Bounds {
-        const LOOKS: usize = 512;
-        let at = |s: &Stretch, i: usize| s.from + (s.to - s.from) * (i as f64 + 0.5) / LOOKS as f64;
-        let each = |s: &'_ Stretch| (0..LOOKS).map(|i| self.bounds(of, Moment { at: at(s, i), ..m })).collect::<Vec<_>>();
-        let all: Vec<(f64, Bounds)> = m.stretches.iter().flat_map(|s| each(s).into_iter().map(|b| (s.to - s.from, b))).collect();
-        if all.is_empty() {
-            return ANY;
+    match function {
+        WindowFunction::Max => ends(f64::max),
+        WindowFunction::Min => ends(f64::min),
+        WindowFunction::Avg => {
+            let length: f64 = all.iter().map(|(w, _)| w).sum();
+            let mean = |pick: fn(&Bounds) -> f64| all.iter().map(|(w, b)| w * pick(b)).sum::<f64>() / length;
+            Bounds { low: mean(|b| b.low), high: mean(|b| b.high) }
         }
-        let fold = |f: fn(f64, f64) -> f64| Bounds {
-            low: all.iter().map(|(_, b)| b.low).reduce(f).unwrap_or(f64::NEG_INFINITY),
-            high: all.iter().map(|(_, b)| b.high).reduce(f).unwrap_or(f64::INFINITY),
-        };
-        match function {
-            WindowFunction::Max => fold(f64::max),
-            WindowFunction::Min => fold(f64::min),
-            WindowFunction::Avg => {
-                let length: f64 = all.iter().map(|(w, _)| w).sum();
-                let mean = |pick: fn(&Bounds) -> f64| all.iter().map(|(w, b)| w * pick(b)).sum::<f64>() / length;
-                Bounds { low: mean(|b| b.low), high: mean(|b| b.high) }
-            }
-            WindowFunction::Last => all.last().map_or(ANY, |(_, b)| *b),
-            WindowFunction::Delta | WindowFunction::Trend | WindowFunction::Stability => ANY,
-        }
+        WindowFunction::Last => all.last().map_or(ANY, |(_, b)| *b),
+        WindowFunction::Delta | WindowFunction::Trend | WindowFunction::Stability => ANY,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Ink, Test, words};
 use crate::plan::Shape;
-use crate::plan::predict::Forecast;
+use crate::plan::predict::{Forecast, View};
 use crate::plan::rates::{Rates, offered};
 use crate::plan::shape::number;
 use unicode_width::UnicodeWidthStr;
@@ -25,7 +25,7 @@ pub(super) fn chart(test: &Test, forecasts: &[Forecast], ink: Ink) -> String {
     if end <= 0.0 || columns == 0 {
         return String::new();
     }
-    let rates = offered(test);
+    let rates = offered(test, View::Likely);
     let scale = known_peak(test, &rates);
     let step = end / columns as f64;
     let bars: Vec<Bar> = (0..columns).map(|i| load(test, &rates, scale, i as f64 * step, (i + 1) as f64 * step)).collect();
