@@ -71,7 +71,7 @@ fn quoted(text: &str) -> u64 {
     serde_json::Value::from(text).to_string().len() as u64
 }
 
-fn of(generator: &Generator) -> Bounds {
+pub fn of(generator: &Generator) -> Bounds {
     match generator {
         Generator::Uuid => Bounds::exactly(38),
         // 2026-11-28T09:30:00.123456Z

@@ -10,6 +10,7 @@ pub mod credentials;
 mod dimensions;
 mod encoding;
 mod event;
+mod exclusive;
 pub mod functions;
 mod generator;
 mod imports;

@@ -58,6 +58,11 @@ impl Parts {
         Self::keep(&mut self.events, &mut self.ids, (event.decl, event.member), lowered)
     }
 
+    /// An event that has been lowered before.
+    pub fn known_event(&self, event: EventRef) -> Option<plan::EventId> {
+        self.ids.get(&(event.decl, event.member)).copied().flatten()
+    }
+
     /// With everything it reads and writes.
     pub fn pipeline(&mut self, cx: &Context, decl: Decl) -> Option<plan::PipelineId> {
         if let Some(known) = self.known(decl, None) {

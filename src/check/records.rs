@@ -1,11 +1,13 @@
 //! A record against what its target takes (E0701).
 
-use super::{Context, Decl, EventRef};
+use super::{Context, Decl, EventRef, encoding};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{self, Generator};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{EntryKind, ItemKind, Send, Statement, StatementKind, Test};
 use crate::units::{self, Dimension, Exact};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Looks at the tests of one file.
 pub(super) fn check_file(cx: &Context, file: FileId) {
@@ -27,13 +29,13 @@ pub(super) fn check_file(cx: &Context, file: FileId) {
 struct Records<'c, 'a> {
     cx: &'c Context<'a>,
     limits: HashMap<Decl, Option<(u64, String)>>,
-    /// The most bytes of a record, where they are bounded.
-    sizes: HashMap<EventRef, Option<u64>>,
+    /// What is sent, where the most that a record takes is known.
+    events: HashMap<EventRef, Option<Rc<plan::Event>>>,
 }
 
 impl<'c, 'a> Records<'c, 'a> {
     fn new(cx: &'c Context<'a>) -> Self {
-        Records { cx, limits: HashMap::new(), sizes: HashMap::new() }
+        Records { cx, limits: HashMap::new(), events: HashMap::new() }
     }
 
     fn test(&mut self, test: &'a Test) {
@@ -67,9 +69,9 @@ impl<'c, 'a> Records<'c, 'a> {
         self.limits.entry(target).or_insert_with(|| cx.record_limit(target)).clone()
     }
 
-    fn most(&mut self, event: EventRef) -> Option<u64> {
+    fn event(&mut self, event: EventRef) -> Option<Rc<plan::Event>> {
         let cx = self.cx;
-        *self.sizes.entry(event).or_insert_with(|| cx.quietly(|| cx.strictly(|| cx.lower_event(event, String::new()))).and_then(|e| e.max_bytes))
+        self.events.entry(event).or_insert_with(|| cx.quietly(|| cx.strictly(|| cx.lower_event(event, String::new()))).map(Rc::new)).clone()
     }
 
     /// E0701
@@ -80,19 +82,19 @@ impl<'c, 'a> Records<'c, 'a> {
                 let Some(target) = self.cx.quietly(|| self.cx.target(target)) else { continue };
                 let Some((limit, whose)) = self.limit(target) else { continue };
                 for (_, event) in &traffic {
-                    if let Some(most) = self.most(*event)
-                        && most > limit
-                    {
-                        self.too_large(*event, target, most, limit, &whose, send.span);
+                    let Some(lowered) = self.event(*event) else { continue };
+                    // Fields are counted as JSON; in another format it is `size` alone that tells.
+                    let most = if self.cx.writes_json(target) { lowered.max_bytes } else { lowered.size.map(|(_, high)| high) };
+                    if let Some(most) = most.filter(|most| *most > limit) {
+                        self.too_large(*event, &lowered, target, (most, limit, &whose), send.span);
                     }
                 }
             }
         }
     }
 
-    fn too_large(&self, event: EventRef, target: Decl, most: u64, limit: u64, whose: &str, send: Span) {
+    fn too_large(&self, event: EventRef, lowered: &plan::Event, target: Decl, (most, limit, whose): (u64, u64, &str), send: Span) {
         let cx = self.cx;
-        let show = |bytes: u64| units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA);
         let size = cx.event_item(event.decl).and_then(|e| {
             e.body.entries.iter().find_map(|entry| match &entry.kind {
                 EntryKind::Setting { key, value, .. } if key.text == "size" => Some(value.span),
@@ -106,13 +108,58 @@ impl<'c, 'a> Records<'c, 'a> {
             .here(format!("up to {}", show(most)))
             .label(cx.name_span(target), whose)
             .label(send, "sent here");
+        // Where the fields outgrow the limit, they are what is to be shortened.
+        let by_fields = size.is_none() || lowered.size.is_none_or(|(_, high)| high <= limit);
+        let d = match longest(&lowered.fields).filter(|_| by_fields) {
+            Some(note) => d.note(note),
+            None => d,
+        };
+        let smaller = match that_fit(&lowered.fields, most, limit).filter(|_| by_fields) {
+            Some((field, fit)) => format!("let `{field}` have at most {fit}"),
+            None => format!("make the record {} or smaller", show(limit)),
+        };
         cx.report(match self.max_record(target) {
-            true => d.help(format!("make the record {} or smaller, or raise `max_record` where the service allows it", show(limit))),
-            false => d.help(format!("make the record {} or smaller", show(limit))),
+            true => d.help(format!("{smaller}, or raise `max_record` where the service allows it")),
+            false => d.help(smaller),
         });
     }
 
     fn max_record(&self, target: Decl) -> bool {
         self.cx.target_kind(target).is_some_and(|k| crate::targets::find(k.settings, "max_record").is_some())
     }
+}
+
+fn show(bytes: u64) -> String {
+    units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA)
+}
+
+/// The fields that take most, lists as so many times their element.
+fn longest(fields: &[plan::Field]) -> Option<String> {
+    let mut parts: Vec<(u64, String)> = fields
+        .iter()
+        .filter_map(|field| {
+            let most = encoding::of_field(field).most?;
+            Some((most, match &field.generator {
+                Generator::List { high, element, .. } => format!("`{}` {} × {} = {}", field.name, high, show(encoding::of(element).most?), show(most)),
+                Generator::Bytes { high, .. } => format!("`{}` {} in base64 = {}", field.name, show(*high), show(most)),
+                _ => format!("`{}` {}", field.name, show(most)),
+            }))
+        })
+        .collect();
+    parts.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+    let shown: Vec<&str> = parts.iter().take(3).map(|(_, text)| text.as_str()).collect();
+    (!shown.is_empty()).then(|| format!("at most: {}", shown.join(", ")))
+}
+
+/// The one list that makes the record too large, and how many of its elements fit.
+fn that_fit(fields: &[plan::Field], most: u64, limit: u64) -> Option<(String, u64)> {
+    fields.iter().find_map(|field| {
+        let Generator::List { low, high, element } = &field.generator else { return None };
+        let each = encoding::of(element).most?.checked_add(1)?;
+        let whole = encoding::of_field(field).most?;
+        // The name and the brackets stay, and so does what stands beside the list.
+        let bare = (most - whole).checked_add(whole.checked_sub(each.checked_mul(*high)?)?)?;
+        let fit = limit.checked_sub(bare)? / each;
+        (fit >= 1 && fit >= *low.min(&1) && fit < *high).then(|| (field.name.clone(), fit))
+    })
 }

@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{self, Acks, Format, Security, TextValue};
 use crate::source::Span;
 use crate::syntax::ast::{Construct, EntryKind, Expr, ExprKind, ItemKind};
-use crate::targets::{self, Kind, Variant};
+use crate::targets::{self, Kind, Variant, What, limits};
 use crate::units::{self, Dimension, Exact};
 
 impl<'a> Context<'a> {
@@ -69,35 +69,27 @@ impl<'a> Context<'a> {
         {
             self.text(method, "`method`");
         }
+        self.largest_record(kind, &settings);
         if kind.name == "kafka" || kind.name == "eventhubs" {
-            self.exclusive(&settings);
+            self.exclusive(kind, &settings);
         }
         self.check_remote(decl, kind, &settings);
-    }
-
-    /// E0704: settings that exclude each other.
-    fn exclusive(&self, settings: &Settings<'a>) {
-        let (Some(true), Some(acks)) = (self.bool_setting(settings, "idempotent"), self.word_setting(settings, "acks")) else { return };
-        if acks == "all" {
-            return;
-        }
-        let (Some(idempotent), Some(place)) = (settings.place("idempotent"), settings.place("acks")) else { return };
-        let (later, earlier, here, there) = if idempotent.start > place.start {
-            (idempotent, place, "needs every replica's word", format!("`acks = {acks}` waits for less"))
-        } else {
-            (place, idempotent, "waits for less", "`idempotent` needs every replica's word".to_owned())
-        };
-        let mut d = Diagnostic::new(codes::E0704, later, format!("`idempotent = true` needs `acks = all`, and `acks` is `{acks}`")).here(here).label(earlier, there).help("write `acks = all`, or leave `idempotent` out");
-        if let Some(value) = settings.get("acks") {
-            d = d.fix("change `acks` to `all`", false, value.span, "all");
-        }
-        self.report(d);
     }
 
     /// `json`, `avro { … }`, `protobuf { … }`
     fn format(&self, e: &'a Expr) -> Option<Format> {
         let (format, _) = self.variant(e, targets::FORMATS, "format", "format")?;
         Some(if format.name == "json" { Format::Json } else { Format::Other(format.name.to_owned()) })
+    }
+
+    /// Whether records are encoded as JSON there: what their sizes are counted in.
+    pub(super) fn writes_json(&self, decl: Decl) -> bool {
+        let Some((_, settings)) = self.quietly(|| self.target_settings(decl)) else { return true };
+        match settings.get("format").map(|e| &e.unwrapped().kind) {
+            None => true,
+            Some(ExprKind::Construct { kind: word, .. } | ExprKind::Name(word)) => word.text == "json",
+            Some(_) => false,
+        }
     }
 
     fn security(&self, e: &'a Expr) -> Option<Security> {
@@ -255,14 +247,47 @@ impl<'a> Context<'a> {
     /// The largest record in bytes that a target takes, as far as it is known, and whose limit that is.
     pub(super) fn record_limit(&self, decl: Decl) -> Option<(u64, String)> {
         let (kind, settings) = self.quietly(|| self.target_settings(decl))?;
+        // What is said to the client itself has the last word.
+        if let Some(bytes) = self.client_setting(&settings, "message.max.bytes") {
+            return Some((bytes.parse().ok()?, format!("`message.max.bytes` is {bytes}")));
+        }
         match settings.get("max_record") {
             Some(_) => {
                 let bytes = self.quietly(|| self.whole_setting(&settings, "max_record"))?;
-                Some((bytes, format!("`max_record` is {}", units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA))))
+                Some(match limits::of(kind.name, What::LargestRecord) {
+                    Some(most) if bytes > most.value => (most.value, most.says.to_owned()),
+                    _ => (bytes, format!("`max_record` is {}", show_size(bytes))),
+                })
             }
-            None => targets::record_limit(kind.name).map(|(bytes, words)| (bytes, words.to_owned())),
+            None => limits::of(kind.name, What::Record).map(|limit| (limit.value, limit.says.to_owned())),
         }
     }
+
+    /// What `client = { … }` says of one of librdkafka's properties, where that is a literal.
+    pub(super) fn client_setting(&self, settings: &Settings<'a>, name: &str) -> Option<String> {
+        let all = self.quietly(|| self.texts_by_name(settings.get("client")?, "`client`"))?;
+        all.into_iter().rev().find_map(|(key, value)| match value {
+            TextValue::Literal(text) if key == name => Some(text),
+            _ => None,
+        })
+    }
+
+    /// E0701: `max_record` beyond what the service can be set to.
+    fn largest_record(&self, kind: &Kind, settings: &Settings<'a>) {
+        let (Some(most), Some(value)) = (limits::of(kind.name, What::LargestRecord), settings.get("max_record")) else { return };
+        let Some(bytes) = self.quietly(|| self.whole_setting(settings, "max_record")).filter(|bytes| *bytes > most.value) else { return };
+        let text = show_size(most.value);
+        self.report(
+            Diagnostic::new(codes::E0701, value.span, format!("`max_record` cannot be {}: {}", show_size(bytes), most.says))
+                .here(format!("more than {text}"))
+                .help(format!("write `{text}` or less"))
+                .fix(format!("change `max_record` to {text}"), false, value.span, text),
+        );
+    }
+}
+
+fn show_size(bytes: u64) -> String {
+    units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA)
 }
 
 fn of(kind: &Kind) -> String {

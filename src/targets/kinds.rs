@@ -138,18 +138,3 @@ pub const FORMATS: &[Variant] = &[
 
 /// `retry = { from = 100ms, to = 60s }`
 pub const RETRY: &[Setting] = &[required("from", Time, "The first wait."), required("to", Time, "The longest wait.")];
-
-/// The largest record in bytes that a kind takes where the target does not say: its figure, and whose limit it is.
-pub fn record_limit(kind: &str) -> Option<(u64, &'static str)> {
-    match kind {
-        // librdkafka's `message.max.bytes`; the broker's own default is 1_048_588 B.
-        "kafka" => Some((1_000_000, "Kafka's client takes 1MB unless `max_record` says more")),
-        // Quotas of the standard tier: 1 MB an event.
-        "eventhubs" => Some((1_000_000, "Event Hubs takes 1MB a record")),
-        // PutRecord: 1 MiB, raised to at most 10 MiB per stream.
-        "kinesis" => Some((1 << 20, "Kinesis takes 1MiB a record unless `max_record` says more")),
-        // Pub/Sub quotas: a message or request of 10 MB.
-        "pubsub" => Some((10_000_000, "Pub/Sub takes 10MB a record")),
-        _ => None,
-    }
-}

@@ -2,10 +2,12 @@
 
 pub mod hosts;
 mod kinds;
+pub mod limits;
 mod settings;
 mod signature;
 
-pub use kinds::{FORMATS, KINDS, Kind, RETRY, SECURITY, kind, record_limit};
+pub use kinds::{FORMATS, KINDS, Kind, RETRY, SECURITY, kind};
+pub use limits::What;
 pub use settings::*;
 pub use signature::{Parameter, Signature};
 

@@ -3,37 +3,15 @@
 use super::say;
 use super::sends::Sends;
 use super::shapes;
+use super::takes::{self, Takes};
 use super::timeline::{Timed, Timeline};
-use crate::check::{Context, Decl, Parts};
+use crate::check::{Context, Decl, EventRef, Parts};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::Share;
-use crate::source::{FileId, Span};
-use crate::syntax::ast::{Construct, EntryKind, Expr, ItemKind};
-use crate::units::{Dimension, Exact};
-use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, FromPrimitive, Zero};
+use crate::plan::{Event, Share};
+use crate::source::FileId;
+use crate::units::Exact;
+use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, FromPrimitive, ToPrimitive, Zero};
 use std::collections::BTreeSet;
-
-/// Kinesis: a shard takes 1 000 records and 1 MB a second ("Quotas and limits", AWS). Event Hubs: a throughput unit takes 1 000 events and 1 MB a second
-/// of ingress ("Scaling with Event Hubs", Azure).
-const UNIT_RECORDS: i128 = 1_000;
-const UNIT_BYTES: i128 = 1_000_000;
-
-/// What a target says it can take.
-struct Takes {
-    /// "stream", "topic", "hub": what the service calls it.
-    thing: &'static str,
-    /// "shard", "partition", "throughput unit".
-    unit: &'static str,
-    units: u64,
-    /// The value of `shards = 3`, and the whole setting.
-    value: Span,
-    setting: Span,
-    /// Per unit; `None` where nothing is known.
-    records: Option<Exact>,
-    bytes: Option<Exact>,
-    /// Where they are declared.
-    declared: Vec<Span>,
-}
 
 /// The load of one phase on one target.
 struct Load<'t, 'a> {
@@ -46,77 +24,48 @@ struct Load<'t, 'a> {
     by_bytes: bool,
 }
 
-pub fn check<'a>(cx: &Context<'a>, from: FileId, timeline: &Timeline<'a>, sends: &Sends<'a>, parts: &mut Parts) {
+/// Answers the targets that are sent too much.
+pub fn check<'a>(cx: &Context<'a>, from: FileId, timeline: &Timeline<'a>, sends: &Sends<'a>, parts: &mut Parts) -> BTreeSet<Decl> {
     let targets: BTreeSet<Decl> = sends.lines.iter().filter_map(|line| line.targets.as_ref()).flatten().copied().collect();
+    let mut too_small = BTreeSet::new();
     for target in targets {
-        let Some(takes) = takes(cx, target) else { continue };
-        if takes.records.is_none() && takes.bytes.is_none() {
-            continue;
-        }
-        let mut over: Vec<Load<'_, 'a>> = Vec::new();
-        for phase in timeline.phases.iter().filter(|p| p.instance == 1) {
-            let Some((records, bytes)) = load(cx, phase, target, sends, parts) else { continue };
-            if let Some((needed, by_bytes)) = needed(&takes, records, bytes).filter(|(needed, _)| *needed > takes.units) {
-                over.push(Load { phase, records, bytes, needed, by_bytes });
+        for takes in takes::all(cx, target).into_iter().filter(|takes| takes.records.is_some() || takes.bytes.is_some()) {
+            let mut over: Vec<Load<'_, 'a>> = Vec::new();
+            for phase in timeline.phases.iter().filter(|p| p.instance == 1) {
+                let Some((records, bytes)) = load(cx, phase, target, sends, parts) else { continue };
+                if let Some((needed, by_bytes)) = needed(&takes, records, bytes).filter(|(needed, _)| *needed > takes.units) {
+                    over.push(Load { phase, records, bytes, needed, by_bytes });
+                }
+            }
+            if let Some(message) = explain(cx, from, target, &takes, &over) {
+                too_small.insert(target);
+                cx.report(message);
             }
         }
-        if let Some(message) = explain(cx, from, target, &takes, &over) {
-            cx.report(message);
-        }
     }
-}
-
-fn takes<'a>(cx: &Context<'a>, target: Decl) -> Option<Takes> {
-    let ItemKind::Target(construct) = &cx.file(target.file)?.items.get(target.item as usize)?.kind else { return None };
-    let setting = |name: &str| setting(construct, name);
-    let fixed = |key: &str, thing, unit| {
-        let (value, whole) = setting(key)?;
-        Some(Takes {
-            thing,
-            unit,
-            units: cx.whole(value, 1, &format!("the number of {unit}s"))?,
-            value: value.span,
-            setting: whole,
-            records: Some(Exact::from_integer(UNIT_RECORDS)),
-            bytes: Some(Exact::from_integer(UNIT_BYTES)),
-            declared: Vec::new(),
-        })
-    };
-    match construct.kind.as_ref()?.text.as_str() {
-        "kinesis" => fixed("shards", "stream", "shard"),
-        "eventhubs" => fixed("throughput_units", "hub", "throughput unit"),
-        "kafka" => {
-            let (value, whole) = setting("partitions")?;
-            let mut declared = Vec::new();
-            let mut limit = |key: &str, dim: Dimension| {
-                let (e, whole) = setting(key)?;
-                declared.push(whole);
-                cx.positive(e, dim, "what a partition takes")
-            };
-            let records = limit("partition_rate", Dimension::RATE);
-            let bytes = limit("partition_bytes", Dimension::DATA_RATE);
-            let units = cx.whole(value, 1, "the number of partitions")?;
-            Some(Takes { thing: "topic", unit: "partition", units, value: value.span, setting: whole, records, bytes, declared })
-        }
-        _ => None,
-    }
-}
-
-fn setting<'a>(construct: &'a Construct, name: &str) -> Option<(&'a Expr, Span)> {
-    construct.body.entries.iter().find_map(|entry| match &entry.kind {
-        EntryKind::Setting { key, value, .. } if key.text == name && !value.is_missing() => Some((value, entry.span)),
-        _ => None,
-    })
+    too_small
 }
 
 /// Records and bytes a second that a phase sends to a target at its highest; `None` where that is not known, or the target sets the pace itself.
 fn load(cx: &Context<'_>, phase: &Timed<'_>, target: Decl, sends: &Sends<'_>, parts: &mut Parts) -> Option<(Exact, Option<Exact>)> {
-    let peak = shapes::peak(phase.shape.as_ref()?)?;
-    if !shapes::has_load(phase.shape.as_ref()?) {
-        return None;
-    }
     let mut records = Exact::zero();
     let mut bytes = Some(Exact::zero());
+    for (rate, events) in offered(phase, target, sends)? {
+        records = records.checked_add(&rate)?;
+        let each = events.and_then(|events| mean_of(cx, target, events, parts));
+        bytes = bytes.zip(each).and_then(|(sum, each)| sum.checked_add(&rate.checked_mul(&each)?));
+    }
+    Some((records, bytes))
+}
+
+/// The rates that a phase offers a target at its highest, each with its events, where those are known.
+pub fn offered<'s>(phase: &Timed<'_>, target: Decl, sends: &'s Sends<'_>) -> Option<Vec<(Exact, Option<&'s [(Exact, EventRef)]>)>> {
+    let shape = phase.shape.as_ref()?;
+    let peak = shapes::peak(shape)?;
+    if !shapes::has_load(shape) {
+        return None;
+    }
+    let mut all = Vec::new();
     for line in sends.of(phase.ast).into_iter().filter_map(|i| sends.lines.get(i)) {
         let times = line.targets.as_ref()?.iter().filter(|t| **t == target).count();
         if times == 0 {
@@ -126,22 +75,28 @@ fn load(cx: &Context<'_>, phase: &Timed<'_>, target: Decl, sends: &Sends<'_>, pa
             Share::Of(share) => peak.checked_mul(share)?,
             Share::Rate(rate) => *rate,
         };
-        let rate = rate.checked_mul(&Exact::from_integer(times as i128))?;
-        records = records.checked_add(&rate)?;
-        let each = line.events.as_ref().and_then(|events| mean_bytes(cx, events, parts));
-        bytes = bytes.zip(each).and_then(|(sum, each)| sum.checked_add(&rate.checked_mul(&each)?));
+        all.push((rate.checked_mul(&Exact::from_integer(times as i128))?, line.events.as_deref()));
     }
-    Some((records, bytes))
+    Some(all)
 }
 
 /// The expected size of a record of this mix, in whole bytes and 1/64ths.
-fn mean_bytes(cx: &Context<'_>, events: &[(Exact, crate::check::EventRef)], parts: &mut Parts) -> Option<Exact> {
+fn mean_of(cx: &Context<'_>, target: Decl, events: &[(Exact, EventRef)], parts: &mut Parts) -> Option<Exact> {
     let mut mean = 0.0;
     for (share, event) in events {
         let id = parts.event(cx, *event)?;
-        mean += num_traits::ToPrimitive::to_f64(share)? * parts.events.get(id)?.mean_bytes;
+        mean += share.to_f64()? * mean_bytes(cx, target, parts.events.get(id)?)?;
     }
     Some(Exact::new(i128::from_f64((mean * 64.0).floor())?, 64))
+}
+
+/// The expected bytes of a record in the format of the target. Only JSON is counted field by field; in another format it is what `size` says.
+pub fn mean_bytes(cx: &Context<'_>, target: Decl, event: &Event) -> Option<f64> {
+    match event.size {
+        _ if cx.writes_json(target) => Some(event.mean_bytes),
+        Some((low, high)) => Some((low as f64 + high as f64) / 2.0),
+        None => None,
+    }
 }
 
 /// How many units it takes, and whether it is the bytes that need them.

@@ -6,6 +6,8 @@ mod clusters;
 mod counted;
 mod expectations;
 mod faults;
+mod hot;
+mod idle;
 mod judgement;
 mod logic;
 mod looks;
@@ -21,6 +23,8 @@ mod sends;
 mod settings;
 mod shapes;
 mod sizing;
+mod skew;
+mod takes;
 mod timeline;
 mod timeline_rules;
 mod windows;
@@ -187,7 +191,8 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
 
     let mut parts = Parts::new(file);
     gather(cx, &sends, &mut parts);
-    capacity::check(cx, file, &timeline, &sends, &mut parts);
+    let too_small = capacity::check(cx, file, &timeline, &sends, &mut parts);
+    skew::check(cx, file, &timeline, &sends, &mut parts, &too_small);
     let evaluated = lower::Evaluated {
         name,
         ast: test,

@@ -3,7 +3,7 @@
 use super::compile::Op;
 use super::random::Random;
 use super::time::{self, Clock};
-use super::words;
+use crate::plan::vocabulary as words;
 use base64::Engine;
 use rand_distr::Distribution;
 

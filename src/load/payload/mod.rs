@@ -8,7 +8,6 @@ mod emit;
 mod pattern;
 mod random;
 mod time;
-mod words;
 mod zipf;
 
 pub use draw::Draw;

@@ -64,7 +64,7 @@ impl Random {
     }
     /// Appends `n` letters and spaces, twelve to a word (five bits each).
     pub fn letters(&mut self, n: usize, out: &mut Vec<u8>) {
-        const ALPHABET: &[u8; 32] = b"etaoinshrdlucmfwypvbgkjqxz eaoin";
+        const ALPHABET: &[u8] = crate::plan::vocabulary::LETTERS.as_bytes();
         let mut left = n;
         while left > 0 {
             let mut word = self.next();

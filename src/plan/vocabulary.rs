@@ -1,4 +1,4 @@
-//! Words for `name()`, `email()` and `word()`. The domains are those reserved for examples (RFC 2606).
+//! What `name()`, `email()`, `word()` and `text(…)` are made of. The domains are those reserved for examples (RFC 2606).
 
 /// One of the list, by a random word.
 #[inline]
@@ -53,3 +53,6 @@ pub const WORDS: &[&str] = &[
     "student", "sugar", "summer", "sunday", "supply", "table", "teacher", "ticket", "travel", "valley", "village",
     "violet", "visit", "voice", "walnut", "water", "weather", "window", "winter", "wonder", "yellow", "young",
 ];
+
+/// The characters of `text(…)`, five bits each: every letter, the blank, and five of the letters once more.
+pub const LETTERS: &str = "etaoinshrdlucmfwypvbgkjqxz eaoin";

@@ -1,0 +1,101 @@
+//! What keys do to the shards and partitions of a target: E0703, some stay idle; W0710, one gets more than it takes.
+
+use super::sends::Sends;
+use super::takes::{self, Partitioned};
+use super::timeline::Timeline;
+use super::{hot, idle};
+use crate::check::{Context, Decl, EventRef, Parts};
+use crate::plan::keys::{self, Keys};
+use crate::plan::{Event, Generator, Key};
+use crate::source::{FileId, Span};
+use crate::syntax::ast::{EntryKind, Expr};
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// What both rules look at: one target of one test.
+pub struct Ground<'g, 'a> {
+    pub cx: &'g Context<'a>,
+    /// The file of the test: names are as it says them.
+    pub from: FileId,
+    pub target: Decl,
+    pub partitioned: &'g Partitioned,
+    pub timeline: &'g Timeline<'a>,
+    pub sends: &'g Sends<'a>,
+}
+
+/// `too_small`: targets of which it has been said that they cannot take the load as a whole.
+pub fn check<'a>(cx: &Context<'a>, from: FileId, timeline: &Timeline<'a>, sends: &Sends<'a>, parts: &mut Parts, too_small: &BTreeSet<Decl>) {
+    let targets: BTreeSet<Decl> = sends.lines.iter().filter_map(|line| line.targets.as_ref()).flatten().copied().collect();
+    let mut book = Book::default();
+    for target in targets {
+        if let Some(partitioned) = takes::partitions(cx, target).filter(|p| p.takes.units > 1) {
+            let ground = Ground { cx, from, target, partitioned: &partitioned, timeline, sends };
+            let told = idle::check(&ground, &mut book, parts);
+            if !told && !too_small.contains(&target) {
+                hot::check(&ground, &mut book, parts);
+            }
+        } else if let Some(limit) = takes::ordering_key(cx, target) {
+            hot::ordering(cx, from, target, limit, timeline, sends, &mut book, parts);
+        }
+    }
+}
+
+/// Keys that have been looked at: many events of one test share a generator.
+#[derive(Default)]
+pub struct Book {
+    known: HashMap<(String, usize), Rc<Keys>>,
+}
+
+impl Book {
+    pub fn keys(&mut self, event: &Event, most: usize, all: &[Event]) -> Rc<Keys> {
+        let name = match &event.key {
+            None => String::new(),
+            Some(Key::Generator(own)) => format!("{own:?}"),
+            Some(Key::Field(index)) => event.fields.get(*index).map_or(String::new(), |field| format!("{:?} {}", field.generator, field.null)),
+        };
+        let keys = self.known.entry((name, most)).or_insert_with(|| Rc::new(Keys::of(event, most, &|event, field| field_of(all, event, field))));
+        keys.clone()
+    }
+}
+
+/// The generator that `recent(event.field, n)` refers to. The event may be named as its own file or as the test's file names it.
+fn field_of<'e>(all: &'e [Event], event: &str, field: &str) -> Option<&'e Generator> {
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let mut named = all.iter().filter(|e| last(&e.name) == last(event));
+    let found = named.next().filter(|_| named.next().is_none())?;
+    found.fields.iter().find(|f| f.name == field).map(|f| &f.generator)
+}
+
+/// The value of an event's `key = …`.
+pub fn key_of<'a>(cx: &Context<'a>, event: EventRef) -> Option<&'a Expr> {
+    cx.event_item(event.decl)?.body.entries.iter().find_map(|entry| match &entry.kind {
+        EntryKind::Setting { key, value, .. } if key.text == "key" => Some(value),
+        _ => None,
+    })
+}
+
+/// The generator of the field that is the key.
+pub fn field_span(cx: &Context<'_>, event: EventRef, lowered: &Event) -> Option<Span> {
+    let Some(Key::Field(index)) = &lowered.key else { return None };
+    let name = &lowered.fields.get(*index)?.name;
+    cx.event_item(event.decl)?.body.entries.iter().find_map(|entry| match &entry.kind {
+        EntryKind::Field { name: Some(found), value, .. } if found.text == *name => Some(value.span),
+        _ => None,
+    })
+}
+
+/// A field that would make a better key: something that a record is about, else what tells it from others; `good` says whether it is better.
+pub fn better<'e>(event: &'e Event, good: impl Fn(&Keys) -> bool) -> Option<&'e str> {
+    let about = |g: &Generator| matches!(g, Generator::Int { .. } | Generator::Zipf { .. } | Generator::Pattern(_) | Generator::Email | Generator::Name);
+    let tells = |g: &Generator| matches!(g, Generator::Uuid | Generator::Seq);
+    let fits = |index: usize| {
+        let mut other = event.clone();
+        other.key = Some(Key::Field(index));
+        let keys = Keys::of(&other, keys::MOST, &|_, _| None);
+        keys.none <= 0.0 && keys.of.unknown <= 0.0 && good(&keys)
+    };
+    let of = |kind: &dyn Fn(&Generator) -> bool| {
+        event.fields.iter().enumerate().filter(|(_, field)| kind(&field.generator)).find(|(index, _)| fits(*index)).map(|(_, field)| field.name.as_str())
+    };
+    of(&about).or_else(|| of(&tells))
+}
