@@ -37,7 +37,7 @@ fn drawn(test: &Test, records: u64) -> BTreeMap<Option<Vec<u8>>, u64> {
 
 #[test]
 fn predicted_shares_are_those_of_real_draws() {
-    const RECORDS: u64 = 400_000;
+    const RECORDS: u64 = 60_000;
     let generators = [
         "user",
         "shop",

@@ -40,6 +40,7 @@ impl<'a> Context<'a> {
         let Some(settings) = self.pipeline_settings(decl) else { return };
         self.check_settings(&settings);
         self.reads(&settings);
+        self.members_above_partitions(decl);
         if let Some(e) = settings.get("progress") {
             self.source(e);
         }

@@ -1,10 +1,12 @@
-//! A record against what its target takes (E0701).
+//! A record against what its target takes: its size (E0701), its format (E0407).
 
+use super::schema::Encoding;
 use super::{Context, Decl, EventRef, encoding};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{self, Generator};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{EntryKind, ItemKind, Send, Statement, StatementKind, Test};
+use crate::targets::{self, What, limits};
 use crate::units::{self, Dimension, Exact};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -29,13 +31,14 @@ pub(super) fn check_file(cx: &Context, file: FileId) {
 struct Records<'c, 'a> {
     cx: &'c Context<'a>,
     limits: HashMap<Decl, Option<(u64, String)>>,
+    encodings: HashMap<Decl, Option<Rc<Encoding>>>,
     /// What is sent, where the most that a record takes is known.
     events: HashMap<EventRef, Option<Rc<plan::Event>>>,
 }
 
 impl<'c, 'a> Records<'c, 'a> {
     fn new(cx: &'c Context<'a>) -> Self {
-        Records { cx, limits: HashMap::new(), events: HashMap::new() }
+        Records { cx, limits: HashMap::new(), encodings: HashMap::new(), events: HashMap::new() }
     }
 
     fn test(&mut self, test: &'a Test) {
@@ -74,25 +77,38 @@ impl<'c, 'a> Records<'c, 'a> {
         self.events.entry(event).or_insert_with(|| cx.quietly(|| cx.strictly(|| cx.lower_event(event, String::new()))).map(Rc::new)).clone()
     }
 
-    /// E0701
+    fn encoding(&mut self, target: Decl) -> Option<Rc<Encoding>> {
+        let cx = self.cx;
+        self.encodings.entry(target).or_insert_with(|| cx.quietly(|| cx.encoding(target))).clone()
+    }
+
     fn records(&mut self, sends: &[&'a Send]) {
         for send in sends {
             let Some(traffic) = self.cx.quietly(|| self.cx.traffic(&send.what)) else { continue };
             for target in &send.to {
                 let Some(target) = self.cx.quietly(|| self.cx.target(target)) else { continue };
-                let Some((limit, whose)) = self.limit(target) else { continue };
+                let (limit, encoding) = (self.limit(target), self.encoding(target));
+                if limit.is_none() && encoding.is_none() {
+                    continue;
+                }
                 for (_, event) in &traffic {
                     let Some(lowered) = self.event(*event) else { continue };
                     // Fields are counted as JSON; in another format it is `size` alone that tells.
-                    let most = if self.cx.writes_json(target) { lowered.max_bytes } else { lowered.size.map(|(_, high)| high) };
-                    if let Some(most) = most.filter(|most| *most > limit) {
-                        self.too_large(*event, &lowered, target, (most, limit, &whose), send.span);
+                    let most = if encoding.is_none() { lowered.max_bytes } else { lowered.size.map(|(_, high)| high) };
+                    if let (Some(most), Some((limit, whose))) = (most, &limit)
+                        && most > *limit
+                    {
+                        self.too_large(*event, &lowered, target, (most, *limit, whose), send.span);
+                    }
+                    if let Some(encoding) = &encoding {
+                        self.cx.encodes(encoding, *event, &lowered, target, send);
                     }
                 }
             }
         }
     }
 
+    /// E0701
     fn too_large(&self, event: EventRef, lowered: &plan::Event, target: Decl, (most, limit, whose): (u64, u64, &str), send: Span) {
         let cx = self.cx;
         let size = cx.event_item(event.decl).and_then(|e| {
@@ -115,17 +131,20 @@ impl<'c, 'a> Records<'c, 'a> {
             None => d,
         };
         let smaller = match that_fit(&lowered.fields, most, limit).filter(|_| by_fields) {
-            Some((field, fit)) => format!("let `{field}` have at most {fit}"),
+            Some((field, fit)) => format!("let `{field}` have at most {}", if fit == 1 { "1 element".to_owned() } else { format!("{fit} elements") }),
             None => format!("make the record {} or smaller", show(limit)),
         };
-        cx.report(match self.max_record(target) {
+        cx.report(match self.can_be_raised(target, limit) {
             true => d.help(format!("{smaller}, or raise `max_record` where the service allows it")),
             false => d.help(smaller),
         });
     }
 
-    fn max_record(&self, target: Decl) -> bool {
-        self.cx.target_kind(target).is_some_and(|k| crate::targets::find(k.settings, "max_record").is_some())
+    /// Whether `max_record` could say more.
+    fn can_be_raised(&self, target: Decl, limit: u64) -> bool {
+        let Some(kind) = self.cx.target_kind(target) else { return false };
+        let most = limits::of(kind.name, What::LargestRecord).map(|most| most.value);
+        targets::find(kind.settings, "max_record").is_some() && most.is_none_or(|most| limit < most)
     }
 }
 

@@ -52,6 +52,7 @@ impl<'a> Context<'a> {
         self.check_settings(&settings);
         if let Some(format) = settings.get("format") {
             self.format(format);
+            self.encoding(decl);
         }
         if let Some(security) = settings.get("security") {
             self.security(security);

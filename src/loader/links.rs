@@ -8,6 +8,8 @@ pub struct Links {
     pub imports: Vec<String>,
     /// `replay "path"`
     pub tables: Vec<String>,
+    /// `format = avro { schema = "path" }`
+    pub schemas: Vec<String>,
 }
 
 pub fn of(file: &ast::File) -> Links {
@@ -16,10 +18,28 @@ pub fn of(file: &ast::File) -> Links {
         match &item.kind {
             ast::ItemKind::Import(import) => links.imports.extend(import.path.as_ref().map(|p| p.value.clone())),
             ast::ItemKind::Test(test) => tables(&test.statements, &mut links),
+            ast::ItemKind::Target(target) => links.schemas.extend(schema(&target.body)),
             _ => {}
         }
     }
     links
+}
+
+/// The path in `format = avro { schema = "path" }`, where it is a literal.
+fn schema(target: &ast::Body) -> Option<String> {
+    let setting = |body: &'_ ast::Body, name: &str| {
+        body.entries.iter().find_map(|entry| match &entry.kind {
+            ast::EntryKind::Setting { key, value, .. } if key.text == name => Some(value.unwrapped().kind.clone()),
+            _ => None,
+        })
+    };
+    match setting(target, "format")? {
+        ast::ExprKind::Construct { body, .. } => match setting(&body, "schema")? {
+            ast::ExprKind::Text(path) => Some(path.value),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn tables(statements: &[ast::Statement], links: &mut Links) {

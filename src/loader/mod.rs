@@ -1,5 +1,5 @@
 //! Files and folders → [`Workspace`]: the only reader of scenario files. What is read: the files given, what they import
-//! (transitively), and the tables that `replay` lines name; each once.
+//! (transitively), the tables that `replay` lines name, and the schemas of formats; each once.
 
 mod find;
 mod links;
@@ -27,6 +27,8 @@ use store::{Bytes, Disk, Store};
 pub const MAX_FILE: u64 = 4 * 1024 * 1024;
 /// Larger replay tables are not read. A rate a second for four days is about 5 MB.
 pub const MAX_TABLE: u64 = 16 * 1024 * 1024;
+/// Larger schema files are not read.
+pub const MAX_SCHEMA: u64 = 1024 * 1024;
 
 /// Reads what `paths` name, seen from the folder `cwd`: files, folders (all `.scale` files in them), none for `cwd` itself.
 /// What cannot be read becomes a diagnostic of its file.
@@ -238,8 +240,15 @@ impl<'m, S: Store> Loader<'m, S> {
         }
         for path in links.tables {
             if !self.workspace.tables.contains_key(&(unit.id, path.clone())) {
-                let found = self.table(unit.id, &path);
+                let found = self.text(unit.id, &path, "csv", MAX_TABLE);
                 self.workspace.tables.insert((unit.id, path), found);
+            }
+        }
+        for path in links.schemas {
+            if !self.workspace.schemas.contains_key(&(unit.id, path.clone())) {
+                let extension = if path.ends_with(".proto") { "proto" } else { "avsc" };
+                let found = self.text(unit.id, &path, extension, MAX_SCHEMA);
+                self.workspace.schemas.insert((unit.id, path), found);
             }
         }
     }
@@ -306,14 +315,15 @@ impl<'m, S: Store> Loader<'m, S> {
         Ok(id)
     }
 
-    fn table(&mut self, id: FileId, path: &str) -> Result<String, LinkError> {
+    /// The text of a file that is no scenario, with the extension that such files have.
+    fn text(&mut self, id: FileId, path: &str, extension: &str, most: u64) -> Result<String, LinkError> {
         let Some(home) = self.homes.get(&id).cloned() else {
             return Err(LinkError::NotFound { candidates: Vec::new() });
         };
-        let real = self.locate(&home, path, "csv")?;
-        match self.store.read(&real, MAX_TABLE) {
+        let real = self.locate(&home, path, extension)?;
+        match self.store.read(&real, most) {
             Bytes::All(bytes) => String::from_utf8(bytes).map_err(|_| LinkError::Unreadable("it is not UTF-8 text".to_string())),
-            Bytes::TooLarge(_) => Err(LinkError::Unreadable("it is larger than 16 MiB".to_string())),
+            Bytes::TooLarge(_) => Err(LinkError::Unreadable(format!("it is larger than {} MiB", most >> 20))),
             Bytes::Failed(words) => Err(LinkError::Unreadable(words)),
         }
     }

@@ -43,6 +43,8 @@ pub struct Workspace {
     pub imports: HashMap<(FileId, String), Result<FileId, LinkError>>,
     /// The text of `replay "path"` in a file.
     pub tables: HashMap<(FileId, String), Result<String, LinkError>>,
+    /// The text of `format = avro { schema = "path" }` in a file.
+    pub schemas: HashMap<(FileId, String), Result<String, LinkError>>,
     pub projects: Vec<Project>,
     /// The project of a file, where there is a `scale.toml` around it.
     pub project_of: HashMap<FileId, usize>,

@@ -1,10 +1,10 @@
 //! E0702: a rate above what the declared shards, partitions or throughput units take, by records or by bytes.
 
 use super::say;
-use super::sends::Sends;
+use super::sends::{Sends, Traffic};
 use super::shapes;
 use super::takes::{self, Takes};
-use super::timeline::{Timed, Timeline};
+use super::timeline::Timed;
 use crate::check::{Context, Decl, EventRef, Parts};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Event, Share};
@@ -25,19 +25,19 @@ struct Load<'t, 'a> {
 }
 
 /// Answers the targets that are sent too much.
-pub fn check<'a>(cx: &Context<'a>, from: FileId, timeline: &Timeline<'a>, sends: &Sends<'a>, parts: &mut Parts) -> BTreeSet<Decl> {
-    let targets: BTreeSet<Decl> = sends.lines.iter().filter_map(|line| line.targets.as_ref()).flatten().copied().collect();
+pub fn check(traffic: &Traffic<'_, '_>, parts: &mut Parts) -> BTreeSet<Decl> {
+    let cx = traffic.cx;
     let mut too_small = BTreeSet::new();
-    for target in targets {
+    for target in traffic.targets() {
         for takes in takes::all(cx, target).into_iter().filter(|takes| takes.records.is_some() || takes.bytes.is_some()) {
-            let mut over: Vec<Load<'_, 'a>> = Vec::new();
-            for phase in timeline.phases.iter().filter(|p| p.instance == 1) {
-                let Some((records, bytes)) = load(cx, phase, target, sends, parts) else { continue };
+            let mut over: Vec<Load<'_, '_>> = Vec::new();
+            for phase in traffic.timeline.phases.iter().filter(|p| p.instance == 1) {
+                let Some((records, bytes)) = load(cx, phase, target, traffic.sends, parts) else { continue };
                 if let Some((needed, by_bytes)) = needed(&takes, records, bytes).filter(|(needed, _)| *needed > takes.units) {
                     over.push(Load { phase, records, bytes, needed, by_bytes });
                 }
             }
-            if let Some(message) = explain(cx, from, target, &takes, &over) {
+            if let Some(message) = explain(cx, traffic.from, target, &takes, &over) {
                 too_small.insert(target);
                 cx.report(message);
             }

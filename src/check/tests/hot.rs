@@ -3,16 +3,16 @@
 use super::capacity;
 use super::idle::shortened;
 use super::say;
-use super::sends::Sends;
+use super::sends::Traffic;
 use super::shapes;
 use super::skew::{self, Book, Ground};
 use super::takes::Takes;
-use super::timeline::{Timed, Timeline};
-use crate::check::{Context, Decl, EventRef, Parts};
+use super::timeline::Timed;
+use crate::check::{Decl, EventRef, Parts};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::keys::{self, Hash, Keys, Partitioner};
 use crate::plan::{EventId, Shape, words};
-use crate::source::FileId;
+use crate::targets::limits::Limit;
 use crate::units::Exact;
 use num_traits::ToPrimitive;
 use std::collections::HashMap;
@@ -69,34 +69,34 @@ pub fn check(ground: &Ground<'_, '_>, book: &mut Book, parts: &mut Parts) {
         return;
     }
     let mut worst: Option<Hot<'_, '_>> = None;
-    for phase in busiest(ground.timeline, ground.sends, ground.target) {
-        let Some(flows) = flows(ground.cx, phase, ground.target, ground.sends, book, parts) else { continue };
+    for phase in busiest(ground.traffic, ground.target) {
+        let Some(flows) = flows(ground.traffic, phase, ground.target, book, parts) else { continue };
         for &bound in &bounds {
             let total: f64 = flows.iter().map(|flow| bound.of(flow)).sum();
             // Spread evenly it would be too much as well: that is no matter of keys.
             if total / f64::from(units) > bound.each {
                 continue;
             }
-            let Some((slot, load)) = most(&flows, bound, ground.partitioned.partitioner, units).filter(|(_, load)| *load > bound.each * (1.0 + 1e-9)) else { continue };
+            let Some((slot, load)) = most(&loads(&flows, bound, ground.partitioned.partitioner, units, book)).filter(|(_, load)| *load > bound.each * (1.0 + 1e-9)) else { continue };
             if worst.as_ref().is_none_or(|w| load / bound.each > w.load / w.bound.each) {
                 let flows = flows.iter().map(|f| Flow { keys: f.keys.clone(), ..*f }).collect();
                 worst = Some(Hot { phase, flows, bound, slot, load });
             }
         }
     }
-    if let Some(message) = worst.and_then(|hot| explain(ground, &hot, units, parts)) {
-        ground.cx.report(message);
+    if let Some(message) = worst.and_then(|hot| explain(ground, &hot, units, book, parts)) {
+        ground.traffic.cx.report(message);
     }
 }
 
 /// Of the phases with the same sends the one with the highest rate: the others send less of the same.
-fn busiest<'t, 'a>(timeline: &'t Timeline<'a>, sends: &Sends<'a>, target: Decl) -> Vec<&'t Timed<'a>> {
+fn busiest<'t, 'a>(traffic: &Traffic<'t, 'a>, target: Decl) -> Vec<&'t Timed<'a>> {
     let mut groups: Vec<(Vec<usize>, Exact, &'t Timed<'a>)> = Vec::new();
     let steady = |phase: &Timed<'_>| matches!(phase.shape, Some(Shape::Hold { .. }));
-    for phase in timeline.phases.iter().filter(|p| p.instance == 1) {
+    for phase in traffic.timeline.phases.iter().filter(|p| p.instance == 1) {
         let Some(peak) = phase.shape.as_ref().filter(|s| shapes::has_load(s)).and_then(shapes::peak) else { continue };
-        let mut lines = sends.of(phase.ast);
-        lines.retain(|line| sends.lines.get(*line).and_then(|l| l.targets.as_ref()).is_some_and(|t| t.contains(&target)));
+        let mut lines = traffic.sends.of(phase.ast);
+        lines.retain(|line| traffic.sends.lines.get(*line).and_then(|l| l.targets.as_ref()).is_some_and(|t| t.contains(&target)));
         match groups.iter_mut().find(|(known, ..)| *known == lines) {
             Some((_, highest, place)) => {
                 if peak > *highest || peak == *highest && steady(phase) && !steady(place) {
@@ -109,16 +109,16 @@ fn busiest<'t, 'a>(timeline: &'t Timeline<'a>, sends: &Sends<'a>, target: Decl) 
     groups.into_iter().map(|(.., phase)| phase).collect()
 }
 
-fn flows(cx: &Context<'_>, phase: &Timed<'_>, target: Decl, sends: &Sends<'_>, book: &mut Book, parts: &mut Parts) -> Option<Vec<Flow>> {
+fn flows(traffic: &Traffic<'_, '_>, phase: &Timed<'_>, target: Decl, book: &mut Book, parts: &mut Parts) -> Option<Vec<Flow>> {
     let mut flows: Vec<Flow> = Vec::new();
     let mut places: HashMap<EventId, usize> = HashMap::new();
-    for (rate, events) in capacity::offered(phase, target, sends)? {
+    for (rate, events) in capacity::offered(phase, target, traffic.sends)? {
         // What is not known adds to no partition: the answer is then too low, never too high.
         for (share, event) in events.unwrap_or_default() {
             let rate = (rate * *share).to_f64()?;
-            let Some(id) = parts.event(cx, *event).filter(|_| rate > 0.0) else { continue };
+            let Some(id) = parts.event(traffic.cx, *event).filter(|_| rate > 0.0) else { continue };
             let lowered = parts.events.get(id)?;
-            let bytes = capacity::mean_bytes(cx, target, lowered).map(|each| each * rate);
+            let bytes = capacity::mean_bytes(traffic.cx, target, lowered).map(|each| each * rate);
             match places.get(&id).and_then(|at| flows.get_mut(*at)) {
                 Some(flow) => {
                     flow.records += rate;
@@ -148,16 +148,21 @@ fn joined(flows: &[Flow], bound: Bound) -> Vec<(&Rc<Keys>, f64)> {
     all
 }
 
-/// The busiest partition and what it gets.
-fn most(flows: &[Flow], bound: Bound, partitioner: Partitioner, units: u32) -> Option<(u32, f64)> {
+/// What each partition gets.
+fn loads(flows: &[Flow], bound: Bound, partitioner: Partitioner, units: u32, book: &mut Book) -> Vec<f64> {
     let mut loads = vec![0.0; units as usize];
     for (keys, rate) in joined(flows, bound) {
-        for (load, share) in loads.iter_mut().zip(keys.shares(partitioner, units)) {
+        for (load, share) in loads.iter_mut().zip(book.shares(keys, partitioner, units).iter()) {
             *load += rate * share;
         }
     }
-    let (slot, load) = loads.into_iter().enumerate().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
-    Some((u32::try_from(slot).ok()?, load))
+    loads
+}
+
+/// The busiest partition and what it gets.
+fn most(loads: &[f64]) -> Option<(u32, f64)> {
+    let (slot, load) = loads.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
+    Some((u32::try_from(slot).ok()?, *load))
 }
 
 /// The one key that gets the most.
@@ -225,10 +230,10 @@ fn fitting(flows: &[Flow], bounds: &[Bound], partitioner: Partitioner, units: u3
     None
 }
 
-fn explain(ground: &Ground<'_, '_>, hot: &Hot<'_, '_>, units: u32, parts: &Parts) -> Option<Diagnostic> {
-    let (cx, bound, partitioned) = (ground.cx, hot.bound, ground.partitioned);
+fn explain(ground: &Ground<'_, '_>, hot: &Hot<'_, '_>, units: u32, book: &mut Book, parts: &Parts) -> Option<Diagnostic> {
+    let (cx, bound, partitioned) = (ground.traffic.cx, hot.bound, ground.partitioned);
     let Takes { unit, setting, value, .. } = partitioned.takes;
-    let at = |flow: &Flow| flow.keys.shares(partitioned.partitioner, units).get(hot.slot as usize).map_or(0.0, |share| share * bound.of(flow));
+    let mut at = |flow: &Flow| book.shares(&flow.keys, partitioned.partitioner, units).get(hot.slot as usize).map_or(0.0, |share| share * bound.of(flow));
     let mut by_event: Vec<(&Flow, f64)> = hot.flows.iter().map(|flow| (flow, at(flow))).filter(|(_, load)| *load > 0.0).collect();
     by_event.sort_by(|a, b| b.1.total_cmp(&a.1));
     // Of those with a key the one that brings most: what it brings above its even part is the skew.
@@ -236,7 +241,7 @@ fn explain(ground: &Ground<'_, '_>, hot: &Hot<'_, '_>, units: u32, parts: &Parts
     let key = skew::key_of(cx, first.event)?;
     let total: f64 = hot.flows.iter().map(|flow| bound.of(flow)).sum();
     let share = |part: f64| percent(part / total);
-    let name = cx.name_of(ground.target, ground.from);
+    let name = ground.traffic.name(ground.target);
     let (hottest, alone) = hottest(&hot.flows, bound)?;
     let hopeless = alone > bound.each;
     let title = match partitioned.takes.recommended {
@@ -260,43 +265,40 @@ fn explain(ground: &Ground<'_, '_>, hot: &Hot<'_, '_>, units: u32, parts: &Parts
     if let Some(words) = partitioned.takes.recommended {
         d = d.note(words);
     }
-    let most = bound.show((total * bound.each / hot.load).floor());
+    let bearable = bound.show((total * bound.each / hot.load).floor());
     let lowered = parts.events.get(first.id)?;
-    let better = skew::better(lowered, |keys| {
-        let rate = bound.of(first);
-        let now = first.keys.shares(partitioned.partitioner, units);
-        let others = |slot: usize| by_slot(hot, partitioned.partitioner, units, slot) - rate * now.get(slot).copied().unwrap_or(0.0);
-        keys.shares(partitioned.partitioner, units).iter().enumerate().all(|(slot, share)| others(slot) + rate * share <= bound.each)
-    });
+    // Another key helps where no partition gets too much any more, what the other events bring included.
+    let rate = bound.of(first);
+    let own = book.shares(&first.keys, partitioned.partitioner, units);
+    let others: Vec<f64> = loads(&hot.flows, bound, partitioned.partitioner, units, book).iter().zip(own.iter()).map(|(all, own)| all - rate * own).collect();
+    let better = skew::better(lowered, |keys| keys.shares(partitioned.partitioner, units).iter().zip(&others).all(|(share, others)| others + rate * share <= bound.each));
     let instead = match better {
         Some(field) => format!("key by a field that spreads better, such as `{field}`"),
         None => "key by a field whose values are more even".to_owned(),
     };
     if hopeless {
         d = d.note(format!("`{}` alone is {} of {} = {}: no number of {unit}s is enough", shortened(&hottest), share(alone), bound.show(total), bound.show(alone)));
-        d = d.help(format!("{instead}, or send at most {most}"));
+        d = d.help(format!("{instead}, or send at most {bearable}"));
     } else {
         let bounds = [(false, partitioned.takes.records), (true, partitioned.takes.bytes)];
         let bounds: Vec<Bound> = bounds.into_iter().filter_map(|(by_bytes, each)| Some(Bound { by_bytes, each: each?.to_f64()? })).collect();
         d = match fitting(&hot.flows, &bounds, partitioned.partitioner, units) {
             Some(n) => {
-                let then = self::most(&hot.flows, bound, partitioned.partitioner, n).map_or(0.0, |(_, load)| load);
+                let then = most(&loads(&hot.flows, bound, partitioned.partitioner, n, book)).map_or(0.0, |(_, load)| load);
                 let number = say::many(u64::from(n), unit);
                 // Many times as many cure the symptom alone.
-                let help = if n / 2 <= units { format!("give it {number}, {instead}, or send at most {most}") } else { format!("{instead}, give it {number}, or send at most {most}") };
-                d.note(format!("with {number} the busiest gets {}", bound.show(then))).help(help).fix(format!("declare {number}"), false, value, n.to_string())
+                let help = if n / 2 <= units { format!("give it {number}, {instead}, or send at most {bearable}") } else { format!("{instead}, give it {number}, or send at most {bearable}") };
+                let d = d.note(format!("with {number} the busiest gets {}", bound.show(then))).help(help);
+                // What stands behind a name is used elsewhere too.
+                if cx.text_at(value).starts_with(|c: char| c.is_ascii_digit()) { d.fix(format!("declare {number}"), false, value, n.to_string()) } else { d }
             }
-            None => d.help(format!("{instead}, or send at most {most}")),
+            None => d.help(format!("{instead}, or send at most {bearable}")),
         };
     }
     Some(match better {
         Some(field) => d.fix(format!("key by `{field}`"), false, key.span, field),
         None => d,
     })
-}
-
-fn by_slot(hot: &Hot<'_, '_>, partitioner: Partitioner, units: u32, slot: usize) -> f64 {
-    joined(&hot.flows, hot.bound).iter().map(|(keys, rate)| rate * keys.shares(partitioner, units).get(slot).copied().unwrap_or(0.0)).sum()
 }
 
 /// What comes together on the busiest partition: its most frequent keys, and all the others.
@@ -323,11 +325,10 @@ fn arithmetic(hot: &Hot<'_, '_>, partitioner: Partitioner, units: u32, total: f6
 }
 
 /// Pub/Sub orders the records of a key, and takes so much of each.
-#[allow(clippy::too_many_arguments)]
-pub fn ordering(cx: &Context<'_>, from: FileId, target: Decl, limit: &crate::targets::limits::Limit, timeline: &Timeline<'_>, sends: &Sends<'_>, book: &mut Book, parts: &mut Parts) {
-    let bound = Bound { by_bytes: true, each: limit.value as f64 };
-    for phase in busiest(timeline, sends, target) {
-        let Some(flows) = flows(cx, phase, target, sends, book, parts) else { continue };
+pub fn ordering(traffic: &Traffic<'_, '_>, target: Decl, limit: &Limit, book: &mut Book, parts: &mut Parts) {
+    let (cx, bound) = (traffic.cx, Bound { by_bytes: true, each: limit.value as f64 });
+    for phase in busiest(traffic, target) {
+        let Some(flows) = flows(traffic, phase, target, book, parts) else { continue };
         let Some((key, rate)) = hottest(&flows, bound).filter(|(_, rate)| *rate > bound.each) else { continue };
         let brings = |flow: &&Flow| flow.keys.of.told.iter().any(|(k, _)| *k == key);
         let Some(flow) = flows.iter().filter(brings).max_by(|a, b| bound.of(a).total_cmp(&bound.of(b))) else { continue };
@@ -338,7 +339,7 @@ pub fn ordering(cx: &Context<'_>, from: FileId, target: Decl, limit: &crate::tar
         };
         let total: f64 = flows.iter().map(|flow| bound.of(flow)).sum();
         cx.report(
-            Diagnostic::new(codes::W0710, place.span, format!("the ordering key `{}` of `{}` gets {}, more than the {} that Pub/Sub takes of one", shortened(&key), cx.name_of(target, from), bound.show(rate), bound.show(bound.each)))
+            Diagnostic::new(codes::W0710, place.span, format!("the ordering key `{}` of `{}` gets {}, more than the {} that Pub/Sub takes of one", shortened(&key), traffic.name(target), bound.show(rate), bound.show(bound.each)))
                 .here(format!("hot key: `{}` alone is {}", shortened(&key), percent(rate / total)))
                 .label(cx.name_span(target), "orders the records of each key")
                 .label(phase.span, format!("sends {}", bound.show(total)))

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// True where it was told.
 pub fn check(ground: &Ground<'_, '_>, book: &mut Book, parts: &mut Parts) -> bool {
     match few(ground, book, parts) {
-        Some(few) => explain(ground, &few, book, parts).map(|message| ground.cx.report(message)).is_some(),
+        Some(few) => explain(ground, &few, book, parts).map(|message| ground.traffic.cx.report(message)).is_some(),
         None => false,
     }
 }
@@ -30,7 +30,7 @@ fn few(ground: &Ground<'_, '_>, book: &mut Book, parts: &mut Parts) -> Option<Fe
     let mut few = Few { events: Vec::new(), keys: BTreeSet::new(), busy: 0 };
     let mut slots = BTreeSet::new();
     for event in events(ground)? {
-        let id = parts.event(ground.cx, event)?;
+        let id = parts.event(ground.traffic.cx, event)?;
         let keys = book.keys(parts.events.get(id)?, units as usize, &parts.events);
         keys.few()?;
         for (key, _) in &keys.of.told {
@@ -50,9 +50,9 @@ fn few(ground: &Ground<'_, '_>, book: &mut Book, parts: &mut Parts) -> Option<Fe
 fn events(ground: &Ground<'_, '_>) -> Option<Vec<EventRef>> {
     let mut events = Vec::new();
     let mut seen = BTreeSet::new();
-    for phase in ground.timeline.phases.iter().filter(|p| p.instance == 1 && p.shape.as_ref().is_none_or(shapes::has_load)) {
-        for line in ground.sends.of(phase.ast) {
-            let line = ground.sends.lines.get(line)?;
+    for phase in ground.traffic.timeline.phases.iter().filter(|p| p.instance == 1 && p.shape.as_ref().is_none_or(shapes::has_load)) {
+        for line in ground.traffic.sends.of(phase.ast) {
+            let line = ground.traffic.sends.lines.get(line)?;
             if !line.targets.as_ref()?.contains(&ground.target) {
                 continue;
             }
@@ -67,13 +67,13 @@ fn events(ground: &Ground<'_, '_>) -> Option<Vec<EventRef>> {
 }
 
 fn explain(ground: &Ground<'_, '_>, few: &Few, book: &mut Book, parts: &Parts) -> Option<Diagnostic> {
-    let (cx, takes) = (ground.cx, &ground.partitioned.takes);
+    let (cx, takes) = (ground.traffic.cx, &ground.partitioned.takes);
     let first = *few.events.first()?;
     let lowered = parts.known_event(first).and_then(|id| parts.events.get(id))?;
     let key = skew::key_of(cx, first)?;
     let idle = takes.units - few.busy as u64;
     let values = few.keys.len() as u64;
-    let stay = format!("{idle} of {} of `{}` {}", say::many(takes.units, takes.unit), cx.name_of(ground.target, ground.from), if idle == 1 { "stays idle" } else { "stay idle" });
+    let stay = format!("{idle} of {} of `{}` {}", say::many(takes.units, takes.unit), ground.traffic.name(ground.target), if idle == 1 { "stays idle" } else { "stay idle" });
     // Members of a family have one key between them.
     let mut others: Vec<(Span, EventRef)> = Vec::new();
     for event in few.events.iter().skip(1) {
@@ -81,12 +81,12 @@ fn explain(ground: &Ground<'_, '_>, few: &Few, book: &mut Book, parts: &Parts) -
             others.push((place, *event));
         }
     }
-    let name = cx.name_of(first.decl, ground.from);
+    let name = ground.traffic.name(first.decl);
     let title = match (values, others.as_slice()) {
         (1, []) => format!("the key of `{name}` is constant: {stay}"),
         (1, _) => format!("every key is the same: {stay}"),
         (n, []) => format!("the key of `{name}` has {n} values: {stay}"),
-        (n, [(_, other)]) => format!("the keys of `{name}` and `{}` have {n} values together: {stay}", cx.name_of(other.decl, ground.from)),
+        (n, [(_, other)]) => format!("the keys of `{name}` and `{}` have {n} values together: {stay}", ground.traffic.name(other.decl)),
         (n, others) => format!("the keys of `{name}` and {} other events have {n} values together: {stay}", others.len()),
     };
     let told: Vec<String> = few.keys.iter().take(4).map(|key| shortened(key)).collect();

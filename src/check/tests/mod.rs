@@ -1,6 +1,8 @@
 //! Tests, sizings and alerts of a file: timeline, sends, windows, expectations; and their lowering to [`plan::Test`].
 
+mod acks;
 mod alerts;
+mod batching;
 mod capacity;
 mod clusters;
 mod counted;
@@ -191,8 +193,12 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
 
     let mut parts = Parts::new(file);
     gather(cx, &sends, &mut parts);
-    let too_small = capacity::check(cx, file, &timeline, &sends, &mut parts);
-    skew::check(cx, file, &timeline, &sends, &mut parts, &too_small);
+    let traffic = sends::Traffic { cx, from: file, timeline: &timeline, sends: &sends };
+    let too_small = capacity::check(&traffic, &mut parts);
+    skew::check(&traffic, &mut parts, &too_small);
+    batching::check(&traffic, &mut parts);
+    acks::check(&traffic, &wishes);
+    pipelines.iter().for_each(|pipeline| cx.members_above_partitions(*pipeline));
     let evaluated = lower::Evaluated {
         name,
         ast: test,

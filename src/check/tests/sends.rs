@@ -5,7 +5,7 @@ use super::timeline::Timeline;
 use crate::check::{Context, Decl, EventRef};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::Share;
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::ast::{self, StatementKind, Weight};
 use crate::units::{Dimension, Exact};
 use num_traits::Signed;
@@ -44,6 +44,26 @@ impl<'a> Sends<'a> {
             all.extend(line.targets.as_ref()?.iter().copied());
         }
         Some(all)
+    }
+}
+
+/// What one test sends and when: what the rules about its targets look at.
+pub struct Traffic<'g, 'a> {
+    pub cx: &'g Context<'a>,
+    /// The file of the test: names are as it says them.
+    pub from: FileId,
+    pub timeline: &'g Timeline<'a>,
+    pub sends: &'g Sends<'a>,
+}
+
+impl Traffic<'_, '_> {
+    /// Every target that is known to be sent to.
+    pub fn targets(&self) -> BTreeSet<Decl> {
+        self.sends.lines.iter().filter_map(|line| line.targets.as_ref()).flatten().copied().collect()
+    }
+    /// As the file of the test calls it.
+    pub fn name(&self, decl: Decl) -> String {
+        self.cx.name_of(decl, self.from)
     }
 }
 

@@ -1,41 +1,35 @@
 //! What keys do to the shards and partitions of a target: E0703, some stay idle; W0710, one gets more than it takes.
 
-use super::sends::Sends;
+use super::sends::Traffic;
 use super::takes::{self, Partitioned};
-use super::timeline::Timeline;
 use super::{hot, idle};
 use crate::check::{Context, Decl, EventRef, Parts};
-use crate::plan::keys::{self, Keys};
+use crate::plan::keys::{self, Keys, Partitioner};
 use crate::plan::{Event, Generator, Key};
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use crate::syntax::ast::{EntryKind, Expr};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// What both rules look at: one target of one test.
 pub struct Ground<'g, 'a> {
-    pub cx: &'g Context<'a>,
-    /// The file of the test: names are as it says them.
-    pub from: FileId,
+    pub traffic: &'g Traffic<'g, 'a>,
     pub target: Decl,
     pub partitioned: &'g Partitioned,
-    pub timeline: &'g Timeline<'a>,
-    pub sends: &'g Sends<'a>,
 }
 
 /// `too_small`: targets of which it has been said that they cannot take the load as a whole.
-pub fn check<'a>(cx: &Context<'a>, from: FileId, timeline: &Timeline<'a>, sends: &Sends<'a>, parts: &mut Parts, too_small: &BTreeSet<Decl>) {
-    let targets: BTreeSet<Decl> = sends.lines.iter().filter_map(|line| line.targets.as_ref()).flatten().copied().collect();
+pub fn check(traffic: &Traffic<'_, '_>, parts: &mut Parts, too_small: &BTreeSet<Decl>) {
     let mut book = Book::default();
-    for target in targets {
-        if let Some(partitioned) = takes::partitions(cx, target).filter(|p| p.takes.units > 1) {
-            let ground = Ground { cx, from, target, partitioned: &partitioned, timeline, sends };
+    for target in traffic.targets() {
+        if let Some(partitioned) = takes::partitions(traffic.cx, target).filter(|p| p.takes.units > 1) {
+            let ground = Ground { traffic, target, partitioned: &partitioned };
             let told = idle::check(&ground, &mut book, parts);
             if !told && !too_small.contains(&target) {
                 hot::check(&ground, &mut book, parts);
             }
-        } else if let Some(limit) = takes::ordering_key(cx, target) {
-            hot::ordering(cx, from, target, limit, timeline, sends, &mut book, parts);
+        } else if let Some(limit) = takes::ordering_key(traffic.cx, target) {
+            hot::ordering(traffic, target, limit, &mut book, parts);
         }
     }
 }
@@ -44,6 +38,7 @@ pub fn check<'a>(cx: &Context<'a>, from: FileId, timeline: &Timeline<'a>, sends:
 #[derive(Default)]
 pub struct Book {
     known: HashMap<(String, usize), Rc<Keys>>,
+    shares: HashMap<(*const Keys, Partitioner, u32), Rc<Vec<f64>>>,
 }
 
 impl Book {
@@ -55,6 +50,11 @@ impl Book {
         };
         let keys = self.known.entry((name, most)).or_insert_with(|| Rc::new(Keys::of(event, most, &|event, field| field_of(all, event, field))));
         keys.clone()
+    }
+
+    /// The share of each partition. The keys must be of this book, which keeps them: their address tells them apart.
+    pub fn shares(&mut self, keys: &Rc<Keys>, partitioner: Partitioner, units: u32) -> Rc<Vec<f64>> {
+        self.shares.entry((Rc::as_ptr(keys), partitioner, units)).or_insert_with(|| Rc::new(keys.shares(partitioner, units))).clone()
     }
 }
 
