@@ -90,6 +90,8 @@ impl<'a> Context<'a> {
     /// One event on its way to one target.
     pub(super) fn encodes(&self, encoding: &Encoding, event: EventRef, lowered: &Event, target: Decl, send: &Send) {
         let misfits = match &encoding.shape {
+            // The schema is that of what is wrapped around the record.
+            Some(_) if lowered.envelope.is_some() => return,
             Some(shape) => fit::record(&lowered.fields, shape),
             // A registry decides by what it has; without any schema the format is made from the fields.
             None if encoding.schema.is_some() => return,
