@@ -1,7 +1,7 @@
 //! `docs/targets.md` says what the tables of `src/targets` say. After a change there: `INSTA_UPDATE=always cargo test --no-default-features --test targets`.
 
 use scalec::targets::limits::{LIMITS, Limit, What};
-use scalec::targets::{KINDS, Kind, Setting, SettingKind};
+use scalec::targets::{KINDS, Kind, Setting};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
@@ -76,25 +76,7 @@ fn settings(kind: &Kind, out: &mut String) {
             (false, "") => "–".to_string(),
             (false, text) => format!("`{text}`"),
         };
-        let _ = writeln!(out, "| `{}` | {} | {default} | {} |", setting.name, takes(setting.kind), setting.doc);
-    }
-}
-
-fn takes(kind: SettingKind) -> String {
-    match kind {
-        SettingKind::Text => "a text".into(),
-        SettingKind::Secret => "a text or `secret(…)`".into(),
-        SettingKind::Bool => "`true`, `false`".into(),
-        SettingKind::Whole(least) => format!("a whole number from {least}"),
-        SettingKind::Rate => "a rate".into(),
-        SettingKind::DataRate => "a data rate".into(),
-        SettingKind::Time => "a time".into(),
-        SettingKind::Size => "a size".into(),
-        SettingKind::Share | SettingKind::Ratio => "a ratio".into(),
-        SettingKind::MoneyPerTime => "money per time".into(),
-        SettingKind::Words(words) => words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", "),
-        SettingKind::Texts => "a list of texts".into(),
-        SettingKind::Special(words) => format!("`{words}`").replace("a text such as ", "").replace('|', "\\|"),
+        let _ = writeln!(out, "| `{}` | {} | {default} | {} |", setting.name, setting.kind.takes().replace('|', "\\|"), setting.doc);
     }
 }
 
