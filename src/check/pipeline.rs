@@ -180,6 +180,9 @@ impl<'a> Context<'a> {
         }
         let Some((kind, settings)) = self.source_settings(decl) else { return };
         self.check_settings(&settings);
+        if let Some(url) = settings.get("url") {
+            self.in_plain_text(url, "what is measured");
+        }
         let near_miss = self.construct(decl).is_some_and(|c| {
             c.body.entries.iter().any(|e| matches!(&e.kind, crate::syntax::ast::EntryKind::Setting { key, .. } if suggest::nearest(&key.text, kind.one_of.iter().copied()).is_some()))
         });

@@ -1,7 +1,8 @@
 //! W0910 and W0913: targets on other machines that a file is nailed to, and that it would speak to in plain text.
 
+use super::names::Found;
 use super::settings::Settings;
-use super::{Context, Decl};
+use super::{Context, Decl, DeclKind};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::TextValue;
 use crate::source::Span;
@@ -38,22 +39,91 @@ impl<'a> Context<'a> {
                 }
             });
         }
-        if let Some((at, what)) = self.in_plain_text(kind, settings, name) {
-            let d = Diagnostic::new(codes::W0913, at, format!("{what} travels to {} in plain text", place.host)).here("readable and changeable on the way");
-            let d = match place.said_at {
-                Some(said) if said != at => d.label(said, "another machine"),
-                _ => d,
-            };
-            self.report(match (kind.name, settings.get("security").map(Expr::unwrapped)) {
-                ("webhook", _) => {
-                    let written = self.text_at(at).replacen("http://", "https://", 1);
-                    d.help("use `https://`").fix("use `https://`", false, at, written)
-                }
-                (_, None) => self.beside(d.help("add `security = ssl { }` or `security = sasl_ssl { … }`"), settings, "brokers", "security = ssl { }"),
-                (_, Some(Expr { kind: ExprKind::Construct { kind: word, .. }, .. })) => d.help("write `sasl_ssl`").fix("write `sasl_ssl`", false, word.span, "sasl_ssl"),
-                (_, Some(_)) => d.help("write `ssl { }` or `sasl_ssl { … }`").fix("write `ssl { }`", false, at, "ssl { }"),
-            });
+        match (kind.name, self.setting_named(kind).and_then(|name| settings.get(name))) {
+            ("kafka", Some(brokers)) => self.kafka_in_plain_text(settings, name, brokers, &place),
+            (_, Some(address)) => self.in_plain_text(address, "what is sent"),
+            _ => {}
         }
+    }
+
+    /// W0913 of an address: `http://` to another machine, or a database that is asked not to encrypt.
+    pub(super) fn in_plain_text(&self, e: &'a Expr, what: &str) {
+        let Some((address, at)) = self.address(e) else { return };
+        let Some(host) = hosts::elsewhere(&address).next() else { return };
+        let d = Diagnostic::new(codes::W0913, e.span, format!("{what} travels to `{host}` in plain text")).here("readable and changeable on the way");
+        let (weak, safe) = match address.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase()).as_deref() {
+            Some("http") => ("http://", "https://"),
+            Some("postgres" | "postgresql") if address.contains("sslmode=disable") => ("sslmode=disable", "sslmode=require"),
+            _ => return,
+        };
+        let d = d.help(format!("use `{safe}`"));
+        // Nothing is escaped in it, so that it stands in the file as it reads.
+        let written = self.text_at(at);
+        self.report(match written.find(weak) {
+            Some(from) => {
+                let start = at.start + from as u32;
+                d.fix(format!("use `{safe}`"), false, Span { start, end: start + weak.len() as u32, ..at }, safe)
+            }
+            None => d,
+        });
+    }
+
+    /// W0913 of a Kafka target whose brokers are on another machine.
+    fn kafka_in_plain_text(&self, settings: &Settings<'a>, name: Span, brokers: &'a Expr, place: &Place) {
+        let secure = |address: &str| address.trim().split_once("://").is_some_and(|(scheme, _)| scheme.to_ascii_lowercase().ends_with("ssl"));
+        if self.address(brokers).is_some_and(|(address, _)| address.split(',').all(secure)) {
+            return;
+        }
+        // What is set for the client by hand decides.
+        let (at, fix) = match (self.protocol_of_client(settings), settings.get("security").map(Expr::unwrapped)) {
+            (Some(value), _) => match self.address(value) {
+                Some((protocol, _)) if protocol.to_ascii_lowercase().ends_with("plaintext") => (value.span, None),
+                _ => return,
+            },
+            (None, None) => (name, None),
+            (None, Some(security)) => {
+                let (word, better) = match &security.kind {
+                    ExprKind::Construct { kind, .. } => (kind, "sasl_ssl"),
+                    ExprKind::Name(word) => (word, "ssl {}"),
+                    _ => return,
+                };
+                match word.text.as_str() {
+                    "plaintext" | "sasl_plaintext" if word.span == security.span => (security.span, Some((word.span, "ssl {}"))),
+                    "plaintext" => (security.span, Some((word.span, "ssl"))),
+                    "sasl_plaintext" => (security.span, Some((word.span, better))),
+                    _ => return,
+                }
+            }
+        };
+        let too = matches!(&fix, Some((_, "sasl_ssl"))).then_some(", the password too,").unwrap_or_default();
+        let d = Diagnostic::new(codes::W0913, at, format!("what is sent{too} travels to {} in plain text", place.host)).here("readable and changeable on the way");
+        let d = match place.said_at {
+            Some(said) if said != at => d.label(said, "another machine"),
+            _ => d,
+        };
+        self.report(match fix {
+            Some((word, better)) => d.help(format!("write `{better}`")).fix(format!("write `{better}`"), false, word, better),
+            None if at == name => self.beside(d.help("add `security = ssl {}` or `security = sasl_ssl { … }`"), settings, "brokers", "security = ssl {}"),
+            None => d.help("set it to \"ssl\" or \"sasl_ssl\""),
+        });
+    }
+
+    /// `client = { "security.protocol" = … }`
+    fn protocol_of_client(&self, settings: &Settings<'a>) -> Option<&'a Expr> {
+        let ExprKind::Record(body) = &settings.get("client")?.unwrapped().kind else { return None };
+        body.entries.iter().find_map(|entry| match &entry.kind {
+            EntryKind::Setting { key, value, .. } if key.text == "security.protocol" => Some(value),
+            _ => None,
+        })
+    }
+
+    /// The text of an address where it is known, perhaps as a default; and where it stands.
+    fn address(&self, e: &'a Expr) -> Option<(String, Span)> {
+        let text = match self.quietly(|| self.text_or_secret(e, "an address"))? {
+            TextValue::Literal(text) | TextValue::Env { default: Some(text), .. } => text,
+            TextValue::Env { default: None, .. } | TextValue::Secret { .. } => return None,
+        };
+        Some((text, e.span))
     }
 
     /// The fix that adds a setting behind another one: on a line of its own, where that has one.
@@ -76,10 +146,7 @@ impl<'a> Context<'a> {
             ("kinesis", None) => Some(Place { host: "Amazon Kinesis".to_owned(), said_at: None }),
             ("pubsub", None) => Some(Place { host: "Google Pub/Sub".to_owned(), said_at: None }),
             (_, Some(e)) => {
-                let address = match self.quietly(|| self.text_or_secret(e, "an address"))? {
-                    TextValue::Literal(text) | TextValue::Env { default: Some(text), .. } => text,
-                    TextValue::Env { default: None, .. } | TextValue::Secret { .. } => return None,
-                };
+                let (address, _) = self.address(e)?;
                 let host = if address == "embedded" { None } else { hosts::elsewhere(&address).next() };
                 host.map(|host| Place { host: format!("`{host}`"), said_at: Some(e.span) })
             }
@@ -97,39 +164,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// What would be sent in plain text, and where that is decided.
-    fn in_plain_text(&self, kind: &Kind, settings: &Settings<'a>, name: Span) -> Option<(Span, &'static str)> {
-        match kind.name {
-            "kafka" => {
-                // What is set for the client by hand decides.
-                if settings.get("client").is_some_and(|e| self.text_at(e.span).contains("security.protocol")) {
-                    return None;
-                }
-                let Some(security) = settings.get("security") else { return Some((name, "what is sent")) };
-                let word = match &security.unwrapped().kind {
-                    ExprKind::Construct { kind, .. } => kind,
-                    ExprKind::Name(word) => word,
-                    _ => return None,
-                };
-                match word.text.as_str() {
-                    "plaintext" => Some((security.span, "what is sent")),
-                    "sasl_plaintext" => Some((security.span, "what is sent, the password too,")),
-                    _ => None,
-                }
-            }
-            "webhook" => {
-                let url = settings.get("url")?;
-                let address = match self.quietly(|| self.text_or_secret(url, "an address"))? {
-                    TextValue::Literal(text) | TextValue::Env { default: Some(text), .. } => text,
-                    _ => return None,
-                };
-                address.to_ascii_lowercase().starts_with("http://").then_some((url.span, "what is sent"))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a setting asks the environment, itself or through a constant.
+    /// Whether a setting asks the environment or the command line, itself or through a constant.
     fn has_env(&self, entry: &'a EntryKind) -> bool {
         let EntryKind::Setting { value, .. } = entry else { return false };
         let mut found = false;
@@ -140,7 +175,10 @@ impl<'a> Context<'a> {
     fn is_env(&self, e: &'a Expr) -> bool {
         match &e.kind {
             ExprKind::Call { callee, .. } => matches!(&callee.kind, ExprKind::Name(name) if name.text == "env"),
-            ExprKind::Name(_) | ExprKind::Member(..) => matches!(self.quietly(|| self.text_or_secret(e, "a text")), Some(TextValue::Env { .. })),
+            ExprKind::Name(_) | ExprKind::Member(..) => {
+                let param = matches!(self.find(e), Found::Decl(decl) if self.kind_of(decl) == Some(DeclKind::Param));
+                param || matches!(self.quietly(|| self.text_or_secret(e, "a text")), Some(TextValue::Env { .. }))
+            }
             _ => false,
         }
     }

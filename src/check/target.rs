@@ -79,7 +79,10 @@ impl<'a> Context<'a> {
 
     /// `json`, `avro { … }`, `protobuf { … }`
     fn format(&self, e: &'a Expr) -> Option<Format> {
-        let (format, _) = self.variant(e, targets::FORMATS, "format", "format")?;
+        let (format, settings) = self.variant(e, targets::FORMATS, "format", "format")?;
+        if let Some(registry) = settings.as_ref().and_then(|s| s.get("registry")) {
+            self.in_plain_text(registry, "what the registry is told and asked");
+        }
         Some(if format.name == "json" { Format::Json } else { Format::Other(format.name.to_owned()) })
     }
 

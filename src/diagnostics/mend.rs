@@ -28,8 +28,11 @@ pub fn mend(map: &SourceMap, files: &[FileId], diagnostics: &[Diagnostic], unsaf
         let mut edits: Vec<&Edit> = taken.iter().copied().filter(|e| e.span.file == *id).collect();
         edits.sort_by_key(|e| std::cmp::Reverse(e.span.start));
         let mut text = map.file(*id).text.to_string();
+        // New lines end as those of the file do.
+        let windows = text.find('\n').is_some_and(|at| text.get(..at).is_some_and(|line| line.ends_with('\r')));
         for edit in edits {
-            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+            let new = if windows && edit.text.contains('\n') { edit.text.replace("\r\n", "\n").replace('\n', "\r\n") } else { edit.text.clone() };
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &new);
         }
         if *text != *map.file(*id).text {
             out.push(Mended { file: *id, text });
@@ -66,5 +69,13 @@ mod tests {
         let (files, count) = mend(&map, &[id], &found, true);
         assert_eq!((files[0].text.as_str(), count), ("1 2 3", 3));
         assert_eq!(mend(&map, &[], &found, true), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn new_lines_end_as_those_of_the_file() {
+        let mut map = SourceMap::default();
+        let id = map.add("a.scale", "one\r\ntwo\r\n");
+        let found = [Diagnostic::new(codes::E0302, Span::new(id, 3, 3), "m").fix("t", true, Span::new(id, 3, 3), "\nmore")];
+        assert_eq!(mend(&map, &[id], &found, false).0[0].text, "one\r\nmore\r\ntwo\r\n");
     }
 }

@@ -32,7 +32,7 @@ mod timeline_rules;
 mod windows;
 
 use super::{Context, Decl, DeclKind, MetricScope, Parts, PhaseInfo};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::parallel;
 use crate::plan;
 use crate::source::{FileId, Span};
@@ -245,8 +245,9 @@ fn empty(cx: &Context<'_>, test: &ast::Test, timeline: &timeline::Timeline<'_>, 
             Diagnostic::new(codes::E0502, name.span, format!("test \"{title}\" sends nothing")).here("what goes where?").help("add a line such as `send browsing to clicks`"),
         );
     }
-    if !has(&|s| matches!(s, StatementKind::Setting { key, .. } if key.text == "seed")) {
-        cx.report(no_seed(test, name));
+    // One that is nearly `seed` is told of already.
+    if !has(&|s| matches!(s, StatementKind::Setting { key, .. } if key.text == "seed" || suggest::nearest(&key.text, ["seed"]).is_some())) {
+        cx.report(no_seed(cx, test, name));
     }
     // A search answers a question of its own; what an alert or an abort says is no expectation.
     if !has(&|s| matches!(s, StatementKind::Expect { .. } | StatementKind::Sustain { .. })) {
@@ -259,18 +260,27 @@ fn empty(cx: &Context<'_>, test: &ast::Test, timeline: &timeline::Timeline<'_>, 
 }
 
 /// W0911
-fn no_seed(test: &ast::Test, name: &ast::Text) -> Diagnostic {
-    let d = Diagnostic::new(codes::W0911, name.span, format!("test \"{}\" has no `seed`: each run sends other records", name.value))
+fn no_seed(cx: &Context<'_>, test: &ast::Test, name: &ast::Text) -> Diagnostic {
+    let d = Diagnostic::new(codes::W0911, name.span, format!("test \"{}\" has no `seed`", name.value))
         .here("which records?")
+        .note("without one scalec takes 1: a choice that nobody has made, and that runs are compared by")
         .help("add a line such as `seed = 1`: the same seed sends the same bytes, so that two runs can be compared");
-    // A line of its own above the first statement; settings stand together.
-    match test.statements.first() {
-        Some(first) => {
-            let gap = if matches!(first.kind, StatementKind::Setting { .. }) { "\n  " } else { "\n\n  " };
-            d.fix("add `seed = 1`", false, Span { end: first.span.start, ..first.span }, format!("seed = 1{gap}"))
-        }
-        None => d,
-    }
+    // A line of its own behind the `{`; settings stand together. What it says holds already, so that nothing changes.
+    let text = &cx.ws.map.file(name.span.file).text;
+    let Some(open) = text.get(test.head.end as usize..).and_then(|rest| rest.find('{')).map(|at| test.head.end as usize + at + 1) else { return d };
+    let rest = text.get(open..).unwrap_or("");
+    let line = rest.split('\n').next().unwrap_or("").trim_end_matches('\r');
+    let own_line = line.trim().is_empty() || line.trim_start().starts_with('#');
+    let at = open + if own_line { line.len() } else { 0 };
+    let settings = test.statements.first().is_none_or(|s| matches!(s.kind, StatementKind::Setting { .. }));
+    let blank = text.get(at..).is_some_and(|rest| rest.trim_start_matches('\r').strip_prefix('\n').is_some_and(|next| next.trim_start_matches([' ', '\t', '\r']).starts_with('\n')));
+    let end = match (own_line, settings || blank) {
+        (true, true) => "",
+        (true, false) => "\n",
+        (false, true) => "\n ",
+        (false, false) => "\n\n ",
+    };
+    d.fix("add `seed = 1`", true, Span::new(name.span.file, at, at), format!("\n  seed = 1{end}"))
 }
 
 fn scope(
