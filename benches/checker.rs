@@ -23,6 +23,9 @@ fn main() {
     process("a typical file, with process start", &file("typical.scale", quickstart), "5 ms");
     process("10 000 lines, with process start", &file("long.scale", &sound), "50 ms");
     process("1 000 mistakes, with process start, as JSON", &file("broken.scale", &broken), "100 ms");
+    let crowd = many_files(&folder.path().join("crowd"), 400);
+    process("400 files of 60 lines with a shared one", &crowd, "");
+    on_one_processor("the same on one processor", &crowd);
     let nothing = Command::new(env!("CARGO_BIN_EXE_scalec")).arg("--version").stdout(Stdio::null()).clone_times();
     row("(process start alone: scalec --version)", nothing, "");
 }
@@ -64,6 +67,30 @@ fn process(what: &str, path: &std::path::Path, goal: &str) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scalec"));
     command.args(["check", "--format", "json"]).arg(path).stdout(Stdio::null()).stderr(Stdio::null());
     row(what, command.clone_times(), goal);
+}
+
+/// Linux only: `taskset` of util-linux.
+fn on_one_processor(what: &str, path: &std::path::Path) {
+    let mut command = Command::new("taskset");
+    command.args(["-c", "0", env!("CARGO_BIN_EXE_scalec"), "check", "--format", "json"]).arg(path).stdout(Stdio::null()).stderr(Stdio::null());
+    match Command::new("taskset").arg("--version").stdout(Stdio::null()).status() {
+        Ok(_) => row(what, command.clone_times(), ""),
+        Err(_) => println!("{what:<46} (needs taskset)"),
+    }
+}
+
+/// A folder as a team would have it: scenarios that import what they share, all sound.
+fn many_files(folder: &std::path::Path, files: usize) -> std::path::PathBuf {
+    std::fs::create_dir_all(folder).expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("written");
+    write("scale.toml", "");
+    write("shared.scale", &long_file(40, false).replace("test \"number", "test \"shared"));
+    for number in 0..files {
+        let text = long_file(60, false);
+        let text = text.replacen("target clicks", "import shared from \"shared.scale\"\nimport aws    from \"std/aws\"\n\ntarget clicks", 1);
+        write(&format!("f{number:03}.scale"), &text.replacen("hold 500/s", "hold shared.usual_0", 1));
+    }
+    folder.to_path_buf()
 }
 
 fn row(what: &str, mut times: Vec<Duration>, goal: &str) {

@@ -311,3 +311,19 @@ fn a_credential_given_from_outside_is_not_repeated() {
     assert!(out.contains("E0310") && out.contains("E0201"), "{out}");
     assert!(!out.contains("hunter2") && !err.contains("hunter2"), "{out}{err}");
 }
+
+#[test]
+fn a_chain_of_constants_may_be_as_long_as_a_file() {
+    let down: String = (0..40_000).map(|i| format!("let a{i} = a{} + 1\n", i + 1)).collect();
+    let both: String = (0..5_000).map(|i| format!("let a{i} = a{} + a{}\n", i + 1, (i + 2).min(5_000))).collect();
+    let folder = project(&[
+        ("down.scale", &(down + "let a40000 = 1\n")),
+        ("round.scale", &((0..5_000).map(|i| format!("let a{i} = a{}\n", (i + 1) % 5_000)).collect::<String>())),
+        ("both.scale", &format!("{}let a5000 = 0\n", both)),
+    ]);
+    assert_eq!(run(folder.path(), &["check", "down.scale"]), (0, String::new(), "1 file, nothing to complain about\n".to_string()));
+    assert_eq!(run(folder.path(), &["check", "both.scale"]).0, 0);
+    // A ring is told once, wherever it is entered.
+    let (exit, out, _) = run(folder.path(), &["check", "round.scale", "--format", "short"]);
+    assert!(exit == 2 && out.lines().count() == 1 && out.contains("is needed to find the value of"), "{out}");
+}

@@ -11,9 +11,13 @@ use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind, Ident, ItemKind, Quanti
 use crate::targets::Signature;
 use crate::units::{self, ArithmeticError, Dimension, Exact, Quantity, QuantityError};
 use num_traits::{Signed, ToPrimitive, Zero};
+use std::collections::HashSet;
 
 /// The kinds that a constant can be named by.
 const LETS: &[DeclKind] = &[DeclKind::Let, DeclKind::Param];
+
+/// So many constants in a row are found one within the other.
+const DEEP: usize = 64;
 
 impl<'a> Context<'a> {
     /// Any constant. Each problem is reported once; `None` when the value is not known.
@@ -196,10 +200,51 @@ impl<'a> Context<'a> {
             None => {}
         }
         let Some(ItemKind::Let(declared)) = self.item(decl).map(|i| &i.kind) else { return None };
+        let depth = self.let_depth.get() + 1;
+        if depth % DEEP == 0 {
+            self.needed_first(decl);
+        }
+        self.let_depth.set(depth);
         self.lets.borrow_mut().insert(decl, LetState::Evaluating);
         let value = self.without_locals(|| self.value_of_let(decl, declared));
         self.lets.borrow_mut().insert(decl, LetState::Done(value.clone()));
+        self.let_depth.set(depth - 1);
         value
+    }
+
+    /// The constants that a value needs, those first that need no others: a chain of them may be longer than the stack is deep.
+    fn needed_first(&self, decl: Decl) {
+        let needs = |decl: Decl| {
+            let mut found = Vec::new();
+            if let Some(ItemKind::Let(declared)) = self.item(decl).map(|i| &i.kind) {
+                super::visit::expression(&declared.value, &mut |e| {
+                    if matches!(e.kind, ExprKind::Name(_) | ExprKind::Member(..))
+                        && let Found::Decl(needed) = self.find(e)
+                        && matches!(self.kind_of(needed), Some(DeclKind::Let | DeclKind::Param))
+                    {
+                        found.push((needed, e));
+                    }
+                });
+            }
+            found
+        };
+        let mut seen = HashSet::from([decl]);
+        let mut open = vec![(None, needs(decl))];
+        while let Some((own, rest)) = open.last_mut() {
+            match (rest.pop(), *own) {
+                (Some((needed, e)), _) => {
+                    if !self.lets.borrow().contains_key(&needed) && seen.insert(needed) {
+                        open.push((Some((needed, e)), needs(needed)));
+                    }
+                }
+                (None, own) => {
+                    open.pop();
+                    if let Some((decl, e)) = own {
+                        self.let_value(decl, e);
+                    }
+                }
+            }
+        }
     }
 
     fn value_of_let(&self, decl: Decl, declared: &'a ast::Let) -> Option<Const<'a>> {

@@ -83,6 +83,8 @@ pub struct Context<'a> {
     pub(super) sets: &'a [SetValue],
     pub(super) names: &'a Names<'a>,
     pub(super) lets: RefCell<HashMap<Decl, LetState<'a>>>,
+    /// How many constants are being found to find another.
+    pub(super) let_depth: Cell<usize>,
     /// The mixes that are being flattened, and those whose ring has been reported.
     pub(super) mixes: RefCell<HashSet<Decl>>,
     pub(super) rings: RefCell<HashSet<Decl>>,
@@ -111,6 +113,7 @@ impl<'a> Context<'a> {
             sets,
             names,
             lets: RefCell::default(),
+            let_depth: Cell::default(),
             mixes: RefCell::default(),
             rings: RefCell::default(),
             strict: Cell::new(false),
