@@ -43,7 +43,7 @@ pub fn consent(path: Option<&Path>, confirmed: &[String]) -> Result<Consent, Str
         },
         None => Consent::default(),
     };
-    consent.allow.extend(confirmed.iter().map(|h| host_of(h)));
+    consent.allow.extend(confirmed.iter().map(|h| hosts::host_of(h).to_string()));
     consent.allow.extend(confirmed.iter().cloned());
     Ok(consent)
 }
