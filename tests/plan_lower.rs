@@ -284,7 +284,7 @@ test \"t\" {
 
   expect stream.lag < 10_000    during all burst
   expect stream.lag < 9_000     within 20s after outage
-  expect stream.lag < 10_000    within 20s after start of burst[2]
+  expect stream.lag < 8_000     within 20s after start of burst[2]
   expect stream.lag < 10_000    eventually during recover
   expect latency.p99 < 1s       during burst per 10s
   expect latency.p99 < 1s       during recover per 1_000
