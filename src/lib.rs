@@ -16,6 +16,7 @@ pub mod diagnostics;
 #[cfg(feature = "engine")]
 pub mod drivers;
 pub mod format;
+pub mod ide;
 #[cfg(feature = "engine")]
 pub mod load;
 pub mod loader;
