@@ -26,14 +26,14 @@ pub(super) struct Workers {
 }
 
 impl<'a> Context<'a> {
-    /// Every node that a file knows: its own and those of what it imports, with the file that declares it.
-    pub(super) fn catalogue(&self, file: FileId) -> Vec<(&'a Node, FileId)> {
+    /// Every node that a file knows: its own and those of what it imports. Of two with one name the first is meant.
+    pub fn catalogue(&self, file: FileId) -> Vec<(&'a Node, Decl)> {
         let mut found = Vec::new();
         let (mut seen, mut open) = (HashSet::from([file]), vec![file]);
         while let Some(file) = open.pop() {
-            for item in self.file(file).map_or(&[][..], |f| &f.items) {
+            for (index, item) in self.file(file).map_or(&[][..], |f| &f.items).iter().enumerate() {
                 if let ItemKind::Node(node) = &item.kind {
-                    found.push((node, file));
+                    found.push((node, Decl { file, item: index as u32 }));
                 }
             }
             let imports = self.declared(file, super::DeclKind::Import);

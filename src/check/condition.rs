@@ -1,7 +1,8 @@
 //! Conditions: comparisons, ranges, `and or not`, with their types.
 
 use super::dimensions::Need;
-use super::measured::{Measure, Typed, words};
+use super::measured::{Measure, Typed};
+use super::names::words;
 use super::{Const, Context, Decl, DeclKind, MetricScope};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{self, Compare, Condition, Value};

@@ -206,7 +206,7 @@ impl<'a> Context<'a> {
     pub fn file(&self, file: FileId) -> Option<&'a ast::File> {
         self.ws.units.get(file.0 as usize).map(|u| &u.ast)
     }
-    pub(super) fn item(&self, decl: Decl) -> Option<&'a ast::Item> {
+    pub fn item(&self, decl: Decl) -> Option<&'a ast::Item> {
         self.file(decl.file)?.items.get(decl.item as usize)
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers over time: expressions that may name metrics.
 
 use super::dimensions::Need;
-use super::names::Found;
+use super::names::{Found, Way, words};
 use super::{Const, Context, Decl, DeclKind, MetricScope, functions};
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{Arithmetic, MathFunction, Nature, PhaseId, Value, ValueKind, WindowFunction};
@@ -125,21 +125,20 @@ impl<'a> Measure<'_, 'a> {
             return None;
         }
         let (head, rest) = path.split_first()?;
-        let found = self.cx.names.get(head.span.file, &head.text);
-        let Some(decl) = found else { return self.undeclared(e, head, rest) };
-        match self.cx.kind_of(decl)? {
-            DeclKind::Import => {
-                let module = self.cx.module(decl)?;
-                let Some((member, rest)) = rest.split_first() else { return self.cx.thing(e, &[DeclKind::Metric], "a metric").and(None) };
-                match self.cx.names.get(module, &member.text) {
-                    Some(inner) if self.cx.kind_of(inner) != Some(DeclKind::Import) => self.declared(e, inner, member, rest),
-                    _ => {
-                        self.cx.report(self.no_member(decl, member));
+        let Some(way) = self.cx.leads(&path) else { return self.undeclared(e, head, rest) };
+        match way {
+            Way { decl: Some(decl), name, rest, .. } => self.declared(e, decl, name, rest),
+            Way { import: Some(import), name, .. } => {
+                self.cx.module(import)?;
+                match rest.is_empty() {
+                    true => self.cx.thing(e, &[DeclKind::Metric], "a metric").and(None),
+                    false => {
+                        self.cx.report(self.no_member(import, name));
                         None
                     }
                 }
             }
-            _ => self.declared(e, decl, head, rest),
+            Way { decl: None, import: None, .. } => None,
         }
     }
 
@@ -490,23 +489,6 @@ impl<'a> Measure<'_, 'a> {
 
 fn not_a_phase(cx: &Context, e: &Expr) -> Diagnostic {
     Diagnostic::new(codes::E0308, e.span, format!("a phase is needed here, and {} is not one", cx.quoted(e.span))).here("which phase?").help("name a phase of this test, such as `baseline`")
-}
-
-/// The words of a chain of members; false where something else stands in it.
-pub(super) fn words<'a>(e: &'a Expr, out: &mut Vec<&'a Ident>) -> bool {
-    match &e.kind {
-        ExprKind::Name(name) => {
-            out.push(name);
-            true
-        }
-        ExprKind::Member(of, name) => {
-            let whole = words(of, out);
-            out.push(name);
-            whole
-        }
-        ExprKind::Paren(inner) => words(inner, out),
-        _ => false,
-    }
 }
 
 fn has_window(value: &Value) -> bool {

@@ -2,7 +2,7 @@
 
 use super::measured::{Measure, Typed};
 use super::pipeline::source_of;
-use super::series::{self, ACROSS, ASKED, OWN, STATISTICS, Series};
+use super::series::{self, ACROSS, ASKED, OWN, STATISTICS, Series, longest};
 use super::{Decl, DeclKind};
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{Across, MetricRef, Nature, Statistic, ValueKind};
@@ -364,18 +364,6 @@ impl<'a> Measure<'_, 'a> {
             None => format!("{} would provide it: `source name = {} {{ … }}`, then `name.{word}`", source_of(kind), kind.name),
         })
     }
-}
-
-/// The longest name of the table that the path begins with, and the words behind it.
-fn longest<'p, 'a>(table: impl Iterator<Item = &'static Series>, path: &'p [&'a Ident]) -> Option<(&'static Series, &'p [&'a Ident])> {
-    table
-        .filter_map(|s| {
-            let parts: Vec<&str> = s.name.split('.').collect();
-            let begins = parts.len() <= path.len() && parts.iter().zip(path).all(|(part, word)| *part == word.text);
-            begins.then_some((parts.len(), s))
-        })
-        .max_by_key(|(n, _)| *n)
-        .map(|(n, s)| (s, path.get(n..).unwrap_or(&[])))
 }
 
 fn unknown_member(e: &Expr, of: &str, word: &Ident, members: &[String], nothing: bool) -> Diagnostic {

@@ -118,6 +118,35 @@ pub enum Found<'a> {
     NotAName,
 }
 
+/// Where a chain of words leads: to a declaration, through an import or not.
+#[derive(Clone, Copy, Debug)]
+pub struct Way<'p, 'a> {
+    pub import: Option<Decl>,
+    /// `None` where the chain ends with the import, or the module has no such member.
+    pub decl: Option<Decl>,
+    /// The word that was looked up last.
+    pub name: &'a Ident,
+    /// The words behind it.
+    pub rest: &'p [&'a Ident],
+}
+
+/// The words of a chain of members; false where something else stands in it.
+pub fn words<'a>(e: &'a Expr, out: &mut Vec<&'a Ident>) -> bool {
+    match &e.kind {
+        ExprKind::Name(name) => {
+            out.push(name);
+            true
+        }
+        ExprKind::Member(of, name) => {
+            let whole = words(of, out);
+            out.push(name);
+            whole
+        }
+        ExprKind::Paren(inner) => words(inner, out),
+        _ => false,
+    }
+}
+
 impl<'a> Context<'a> {
     pub fn kind_of(&self, decl: Decl) -> Option<DeclKind> {
         self.item(decl).and_then(|item| declared(&item.kind)).map(|(kind, _)| kind)
@@ -126,11 +155,11 @@ impl<'a> Context<'a> {
     pub fn name_span(&self, decl: Decl) -> Span {
         self.item(decl).map_or(Span::default(), |item| declared(&item.kind).map_or(item.span, |(_, name)| name.span))
     }
-    pub(super) fn plain_name(&self, decl: Decl) -> &'a str {
+    pub fn plain_name(&self, decl: Decl) -> &'a str {
         self.item(decl).and_then(|item| declared(&item.kind)).map_or("", |(_, name)| name.text.as_str())
     }
     /// The file that an import leads to; `None` where it is broken.
-    pub(super) fn module(&self, import: Decl) -> Option<FileId> {
+    pub fn module(&self, import: Decl) -> Option<FileId> {
         let ItemKind::Import(i) = &self.item(import)?.kind else { return None };
         let path = i.path.as_ref()?;
         self.ws.imports.get(&(import.file, path.value.clone()))?.as_ref().ok().copied()
@@ -154,8 +183,20 @@ impl<'a> Context<'a> {
         of_kind.map(|(index, _)| Decl { file, item: index as u32 }).collect()
     }
 
+    /// Where the words of a chain lead; `None` where the file declares nothing of the first name.
+    pub fn leads<'p>(&self, path: &'p [&'a Ident]) -> Option<Way<'p, 'a>> {
+        let (head, rest) = path.split_first()?;
+        let decl = self.names.get(head.span.file, &head.text)?;
+        if self.kind_of(decl)? != DeclKind::Import {
+            return Some(Way { import: None, decl: Some(decl), name: head, rest });
+        }
+        let Some((member, behind)) = rest.split_first() else { return Some(Way { import: Some(decl), decl: None, name: head, rest }) };
+        let found = self.module(decl).and_then(|module| self.names.get(module, &member.text));
+        Some(Way { import: Some(decl), decl: found.filter(|d| self.kind_of(*d) != Some(DeclKind::Import)), name: member, rest: behind })
+    }
+
     /// Looks a name or a member of an import up, without a message.
-    pub(super) fn find(&self, e: &'a Expr) -> Found<'a> {
+    pub fn find(&self, e: &'a Expr) -> Found<'a> {
         match &e.kind {
             ExprKind::Missing => Found::Quiet,
             ExprKind::Paren(inner) => self.find(inner),

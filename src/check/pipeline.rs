@@ -156,7 +156,7 @@ impl<'a> Context<'a> {
 
 /// Sources and metrics.
 impl<'a> Context<'a> {
-    pub(super) fn source_kind(&self, decl: Decl) -> Option<&'static SourceKind> {
+    pub fn source_kind(&self, decl: Decl) -> Option<&'static SourceKind> {
         targets::source_kind(&self.construct(decl)?.kind.as_ref()?.text)
     }
 
@@ -225,7 +225,7 @@ impl<'a> Context<'a> {
     }
 
     /// The source that a metric is asked of.
-    pub(super) fn source_of_metric(&self, decl: Decl) -> Option<Decl> {
+    pub fn source_of_metric(&self, decl: Decl) -> Option<Decl> {
         let mut e = self.metric_item(decl)?.value.unwrapped();
         loop {
             if let Found::Decl(d) = self.find(e) {

@@ -1,6 +1,7 @@
 //! The metrics that need no declaration: what they measure, and of what nature they are.
 
 use crate::plan::{Across, Nature, Statistic};
+use crate::syntax::ast::Ident;
 use crate::units::Dimension;
 
 /// One metric of a table.
@@ -224,4 +225,16 @@ pub fn is_test_metric(word: &str) -> bool {
 /// Every metric of a test without a declaration.
 pub fn test_metrics() -> impl Iterator<Item = &'static Series> {
     LOAD.iter().chain(AUDIT).chain(ALERTS).chain(COST)
+}
+
+/// The longest name of the table that the path begins with, and the words behind it.
+pub fn longest<'p, 'a>(table: impl Iterator<Item = &'static Series>, path: &'p [&'a Ident]) -> Option<(&'static Series, &'p [&'a Ident])> {
+    table
+        .filter_map(|s| {
+            let parts: Vec<&str> = s.name.split('.').collect();
+            let begins = parts.len() <= path.len() && parts.iter().zip(path).all(|(part, word)| *part == word.text);
+            begins.then_some((parts.len(), s))
+        })
+        .max_by_key(|(n, _)| *n)
+        .map(|(n, s)| (s, path.get(n..).unwrap_or(&[])))
 }

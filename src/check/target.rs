@@ -18,7 +18,7 @@ impl<'a> Context<'a> {
     }
 
     /// The kind of a target; `None` where there is none of that name.
-    pub(super) fn target_kind(&self, decl: Decl) -> Option<&'static Kind> {
+    pub fn target_kind(&self, decl: Decl) -> Option<&'static Kind> {
         targets::kind(&self.construct(decl)?.kind.as_ref()?.text)
     }
 

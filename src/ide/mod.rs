@@ -2,6 +2,8 @@
 //!
 //! One file per question. Everything is read off the [`Analysis`] that `check` prints, so the editor never says anything else than the command line.
 
+pub mod symbols;
+
 use crate::analysis::Analysis;
 use crate::resolve::workspace::{Unit, Workspace};
 use crate::source::{FileId, SourceFile};
