@@ -31,8 +31,15 @@ pub struct Evaluated<'e, 'a> {
     pub pipelines: &'e [Decl],
 }
 
-/// `None` where anything that the test needs is broken.
-pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::Read<'a>], sizings: &[sizing::Read<'a>], mut parts: Parts) -> Option<plan::Test> {
+/// A test as it is planned.
+pub struct Lowered {
+    pub test: plan::Test,
+    /// Nothing of it is broken. Otherwise expectations, `sustain` and `abort` lines, or sizings are left out: its numbers can be told, and no more.
+    pub whole: bool,
+}
+
+/// `None` where anything that its load needs is broken.
+pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::Read<'a>], sizings: &[sizing::Read<'a>], mut parts: Parts) -> Option<Lowered> {
     if test.timeline.uncertain || test.timeline.phases.is_empty() {
         return None;
     }
@@ -46,9 +53,10 @@ pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::R
     }
     let faults = test.faults.iter().map(|fault| lower_fault(cx, fault, &mut parts)).collect::<Option<Vec<_>>>()?;
     let wishes = test.wishes;
-    let expectations: Vec<plan::Expectation> = wishes.expectations.iter().cloned().collect::<Option<_>>()?;
-    let sustains: Vec<plan::Sustain> = wishes.sustains.iter().cloned().collect::<Option<_>>()?;
-    let aborts: Vec<plan::Abort> = wishes.aborts.iter().cloned().collect::<Option<_>>()?;
+    let mut whole = true;
+    let expectations = readable(wishes.expectations.iter().cloned(), &mut whole);
+    let sustains = readable(wishes.sustains.iter().cloned(), &mut whole);
+    let aborts = readable(wishes.aborts.iter().cloned(), &mut whole);
     let all_conditions = || expectations.iter().map(|e| &e.condition).chain(sustains.iter().map(|s| &s.condition)).chain(aborts.iter().map(|a| &a.condition));
     let counts_alerts = all_conditions().any(needs::counts_alerts);
     let mut recorded = Vec::new();
@@ -62,11 +70,8 @@ pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::R
         }
     }
     let audit = all_conditions().chain(recorded.iter().map(|a| &a.condition)).any(needs::audits);
-    let sizings = sizings
-        .iter()
-        .filter(|read| read.pipeline.is_some_and(|p| test.pipelines.contains(&p)))
-        .map(|read| sizing::lower(cx, read, test.timeline, test.scope, &mut parts))
-        .collect::<Option<Vec<_>>>()?;
+    let of_its_pipelines = sizings.iter().filter(|read| read.pipeline.is_some_and(|p| test.pipelines.contains(&p)));
+    let sizings = readable(of_its_pipelines.map(|read| sizing::lower(cx, read, test.timeline, test.scope, &mut parts)), &mut whole);
     let sends = lower_sends(cx, test.sends, &mut parts)?;
     let phases = lower_phases(test)?;
     clusters(cx, test, &mut parts)?;
@@ -75,7 +80,7 @@ pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::R
         Some((timeout, _)) => timeout,
         None => total.checked_add(&Exact::from_integer(GRACE))?,
     };
-    Some(plan::Test {
+    let test = plan::Test {
         name: test.name.clone(),
         span,
         line: cx.ws.map.line_column(test.ast.head).line,
@@ -101,7 +106,17 @@ pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::R
         sizings,
         clusters: parts.clusters,
         audit,
+    };
+    Some(Lowered { test, whole })
+}
+
+/// Those that are not broken; `whole` says afterwards whether that is all of them.
+fn readable<T>(all: impl Iterator<Item = Option<T>>, whole: &mut bool) -> Vec<T> {
+    all.filter_map(|one| {
+        *whole &= one.is_some();
+        one
     })
+    .collect()
 }
 
 /// Whether a test can raise an alert: it has every target and pipeline that the alert names, and, where the alert watches something outside, the test

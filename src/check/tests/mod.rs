@@ -74,7 +74,7 @@ pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
         }
     }
     // One statement, one message: what is wrong with an expectation comes before what the numbers say of it.
-    cx.strictly(|| contradictions(&found.tests).into_iter().filter(|d| !cx.has_errors_at(d.primary.span)).for_each(|message| cx.report(message)));
+    cx.strictly(|| contradictions(&found.tests).into_iter().chain(contradictions(&found.partial)).filter(|d| !cx.has_errors_at(d.primary.span)).for_each(|message| cx.report(message)));
     for (read, longest) in alerts.iter().zip(&found.longest) {
         if let Some(longest) = longest {
             alerts::too_slow(cx, read, *longest);
@@ -102,6 +102,8 @@ struct FileWide<'a> {
 #[derive(Default)]
 struct Found {
     tests: Vec<plan::Test>,
+    /// Without what is broken in them.
+    partial: Vec<plan::Test>,
     /// For each alert the length (seconds) of the longest test that can raise it.
     longest: Vec<Option<Exact>>,
     phase_names: Vec<String>,
@@ -142,9 +144,10 @@ fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a
         }
         None => {
             // Once, to say what else is wrong; what has no value cannot be planned.
-            let before = found.tests.len();
+            let before = (found.tests.len(), found.partial.len());
             cx.with_local(&variable.text, None, || cx.strictly(|| one(cx, file, index, test, base, found)));
-            found.tests.truncate(before);
+            found.tests.truncate(before.0);
+            found.partial.truncate(before.1);
         }
     }
 }
@@ -212,10 +215,10 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
     };
     longest(cx, &evaluated, alerts, found);
     match lower::lower(cx, &evaluated, alerts, sizings, parts) {
-        Some(mut lowered) => {
-            plan::counts::fill(&mut lowered);
-            counted::check(cx, &timeline, &lowered);
-            found.tests.push(lowered);
+        Some(lower::Lowered { mut test, whole }) => {
+            plan::counts::fill(&mut test);
+            counted::check(cx, &timeline, &test);
+            if whole { found.tests.push(test) } else { found.partial.push(test) }
         }
         None => counted::surely_empty(cx, &timeline, &sends),
     }
