@@ -20,6 +20,7 @@ pub mod ide;
 #[cfg(feature = "engine")]
 pub mod load;
 pub mod loader;
+pub mod lsp;
 #[cfg(feature = "engine")]
 pub mod metrics;
 pub mod parallel;

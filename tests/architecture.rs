@@ -99,6 +99,8 @@ const KNOWN_BY_ONE: &[(&str, &str)] = &[
     ("rdkafka_sys", "src/drivers/"),
     ("parquet", "src/report/"),
     ("indicatif", "src/report/"),
+    ("lsp_server", "src/lsp/"),
+    ("lsp_types", "src/lsp/"),
 ];
 
 const CAN_PANIC: &[&str] = &[".unwrap()", ".expect(\"", ".unwrap_err()", "panic!", "unreachable!", "todo!", "unimplemented!"];

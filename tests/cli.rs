@@ -245,13 +245,13 @@ fn help_and_completions_name_what_there_is() {
     let here = Path::new(".");
     let (exit, out, _) = run(here, &["--help"]);
     assert_eq!(exit, 0);
-    for word in ["check", "fmt", "plan", "run", "explain", "catalog", "completions", "Examples:", "Exit codes:"] {
+    for word in ["check", "fmt", "plan", "run", "explain", "catalog", "lsp", "completions", "Examples:", "Exit codes:"] {
         assert!(out.contains(word), "{word}\n{out}");
     }
     for word in ["advise", "lsp", "import"] {
         assert!(!out.contains(word), "{word} is offered\n{out}");
     }
-    for command in ["check", "fmt", "plan", "run", "explain", "catalog", "completions"] {
+    for command in ["check", "fmt", "plan", "run", "explain", "catalog", "lsp", "completions"] {
         let (exit, out, _) = run(here, &[command, "--help"]);
         assert!(exit == 0 && out.contains("Examples:"), "{command}\n{out}");
     }

@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod explain;
 mod fmt;
+mod lsp;
 mod output;
 mod plan;
 mod rewrite;
@@ -74,6 +75,8 @@ enum Command {
     Explain(ExplainArgs),
     /// Print every word of the language: keywords, units, settings, generators, functions, metrics, codes
     Catalog(CatalogArgs),
+    /// Talk to an editor: the language server, on standard input and output
+    Lsp(LspArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -275,6 +278,26 @@ pub struct CompletionsArgs {
     pub shell: clap_complete::Shell,
 }
 
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Editors start this command themselves; docs/lsp.md says what it can and how to set it.
+
+Examples:
+  scalec lsp --log /tmp/scalec.log         for a bug report: what was asked, and how long it took
+
+Exit codes:
+  0    the editor said goodbye
+  1    the editor went without a word
+  3    it could not begin")]
+pub struct LspArgs {
+    /// Add a line to this file for each message (never the text of a file)
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+    /// What some editors add; there is no other way to talk
+    #[arg(long, hide = true)]
+    pub stdio: bool,
+}
+
 /// Does what the arguments (the program's name first) say.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> Exit {
     let cli = match Cli::try_parse_from(args) {
@@ -293,6 +316,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Exit {
         Command::Run(args) => run::run(&args, &mut screen),
         Command::Explain(args) => explain::explain(&args, &mut screen),
         Command::Catalog(args) => catalog::catalog(&args, &mut screen),
+        Command::Lsp(args) => lsp::lsp(&args, &mut screen),
         Command::Completions(args) => completions::completions(&args, &mut screen),
     };
     if screen.flush().is_err() && exit == Exit::Pass { Exit::CouldNot } else { exit }

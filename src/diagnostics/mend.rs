@@ -2,6 +2,7 @@
 
 use super::{Diagnostic, Edit};
 use crate::source::{FileId, SourceMap};
+use std::borrow::Cow;
 
 /// A file as it reads after some fixes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,10 +29,8 @@ pub fn mend(map: &SourceMap, files: &[FileId], diagnostics: &[Diagnostic], unsaf
         let mut edits: Vec<&Edit> = taken.iter().copied().filter(|e| e.span.file == *id).collect();
         edits.sort_by_key(|e| std::cmp::Reverse(e.span.start));
         let mut text = map.file(*id).text.to_string();
-        // New lines end as those of the file do.
-        let windows = text.find('\n').is_some_and(|at| text.get(..at).is_some_and(|line| line.ends_with('\r')));
         for edit in edits {
-            let new = if windows && edit.text.contains('\n') { edit.text.replace("\r\n", "\n").replace('\n', "\r\n") } else { edit.text.clone() };
+            let new = with_line_ends_of(&map.file(*id).text, &edit.text);
             text.replace_range(edit.span.start as usize..edit.span.end as usize, &new);
         }
         if *text != *map.file(*id).text {
@@ -39,6 +38,12 @@ pub fn mend(map: &SourceMap, files: &[FileId], diagnostics: &[Diagnostic], unsaf
         }
     }
     (out, count)
+}
+
+/// What is put into a text: its new lines end as the first one there does.
+pub fn with_line_ends_of<'n>(text: &str, new: &'n str) -> Cow<'n, str> {
+    let windows = text.find('\n').is_some_and(|at| text.get(..at).is_some_and(|line| line.ends_with('\r')));
+    if windows && new.contains('\n') { new.replace("\r\n", "\n").replace('\n', "\r\n").into() } else { new.into() }
 }
 
 fn valid(map: &SourceMap, edit: &Edit) -> bool {

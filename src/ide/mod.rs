@@ -2,6 +2,7 @@
 //!
 //! One file per question. Everything is read off the [`Analysis`] that `check` prints, so the editor never says anything else than the command line.
 
+pub mod formatting;
 pub mod symbols;
 
 use crate::analysis::Analysis;

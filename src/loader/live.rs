@@ -57,6 +57,16 @@ impl Live {
         loader.finish()
     }
 
+    /// Without symbolic links as far as it exists: what files are known by.
+    pub fn real(path: &Path) -> PathBuf {
+        real(path)
+    }
+
+    /// The folder that the imports of this file (or folder) never leave, where one is marked.
+    pub fn project_root(path: &Path) -> Option<PathBuf> {
+        Disk.project_root(path)
+    }
+
     /// All scenario files of a folder, with its path before theirs.
     pub fn files_in(folder: &Path) -> Vec<PathBuf> {
         find::scale_files(folder).files.iter().map(|file| folder.join(file)).collect()

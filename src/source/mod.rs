@@ -1,5 +1,7 @@
 //! Source texts and places in them. Offsets are bytes in the text as it was read (BOM and CR included).
 
+pub mod uri;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@
 use super::fingerprint::Fingerprints;
 use super::rules;
 use crate::diagnostics::{Diagnostic, Fix, Label};
-use crate::source::{FileId, SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span, uri};
 use serde_json::{Value, json};
 
 const BASE: &str = "%SRCROOT%";
@@ -108,7 +108,7 @@ fn fix(map: &SourceMap, fix: &Fix) -> Value {
 /// Paths are relative to where scalec was called, unless they were given in full or lead upward.
 fn artifact(map: &SourceMap, file: FileId) -> Value {
     let path = &map.file(file).path;
-    let uri = encoded(path);
+    let uri = uri::encoded(path);
     let drive = cfg!(windows) && path.as_bytes().get(1) == Some(&b':');
     match () {
         () if drive => json!({"uri": format!("file:///{}", uri.replacen("%3A", ":", 1))}),
@@ -117,18 +117,6 @@ fn artifact(map: &SourceMap, file: FileId) -> Value {
         () if path.split('/').any(|part| part == "..") => json!({"uri": uri}),
         () => json!({"uri": uri, "uriBaseId": BASE}),
     }
-}
-
-/// RFC 3986: all but the characters that never mean anything, and the slashes between the names.
-fn encoded(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 fn with(value: Value, key: &str, more: Value) -> Value {

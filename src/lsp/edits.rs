@@ -1,0 +1,87 @@
+//! The difference of two texts as small edits, so that cursors, marks and folds stay where they are.
+
+use similar::{Algorithm, DiffOp, TextDiff};
+use std::ops::Range;
+use std::time::Duration;
+
+/// Then the rest is replaced as one.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Bytes of the old text, and what stands there in the new one; in order, line by line where lines correspond.
+pub fn between<'n>(old: &str, new: &'n str) -> Vec<(Range<usize>, &'n str)> {
+    let mut edits = Vec::new();
+    let diff = TextDiff::configure().algorithm(Algorithm::Myers).timeout(PATIENCE).diff_lines(old, new);
+    let (starts, new_starts) = (line_starts(old), line_starts(new));
+    let bytes = |starts: &[usize], lines: Range<usize>| at(starts, lines.start)..at(starts, lines.end);
+    for op in diff.ops() {
+        let (DiffOp::Delete { .. } | DiffOp::Insert { .. } | DiffOp::Replace { .. }) = op else { continue };
+        let (from, to) = (op.old_range(), op.new_range());
+        // As many lines as before are the same lines in another layout.
+        if from.len() == to.len() {
+            for (a, b) in from.zip(to) {
+                push(&mut edits, old, bytes(&starts, a..a + 1), new, bytes(&new_starts, b..b + 1));
+            }
+        } else {
+            push(&mut edits, old, bytes(&starts, from), new, bytes(&new_starts, to));
+        }
+    }
+    edits
+}
+
+fn at(starts: &[usize], line: usize) -> usize {
+    starts.get(line).or(starts.last()).copied().unwrap_or_default()
+}
+
+/// Where lines begin as `similar` counts them (`\n`, `\r\n`, `\r`), and the end of the text.
+fn line_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let ends = |(i, b): &(usize, &u8)| **b == b'\n' || **b == b'\r' && bytes.get(i + 1) != Some(&b'\n');
+    let mut starts: Vec<usize> = std::iter::once(0).chain(bytes.iter().enumerate().filter(ends).map(|(i, _)| i + 1)).collect();
+    if starts.last() != Some(&text.len()) {
+        starts.push(text.len());
+    }
+    starts
+}
+
+/// Without what the two have in common at their ends.
+fn push<'n>(edits: &mut Vec<(Range<usize>, &'n str)>, old: &str, from: Range<usize>, new: &'n str, to: Range<usize>) {
+    let (a, b) = (old.get(from.clone()).unwrap_or_default(), new.get(to).unwrap_or_default());
+    if a == b {
+        return;
+    }
+    let head: usize = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let (a, b) = (a.get(head..).unwrap_or_default(), b.get(head..).unwrap_or_default());
+    let tail: usize = a.chars().rev().zip(b.chars().rev()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let start = from.start + head;
+    edits.push((start..start + a.len() - tail, b.get(..b.len() - tail).unwrap_or_default()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(old: &str, new: &str) -> Vec<(Range<usize>, String)> {
+        let edits = between(old, new);
+        let mut text = old.to_string();
+        for (range, new) in edits.iter().rev() {
+            text.replace_range(range.clone(), new);
+        }
+        assert_eq!(text, new, "{edits:?}");
+        edits.into_iter().map(|(range, new)| (range, new.to_string())).collect()
+    }
+
+    #[test]
+    fn edits_lead_from_one_text_to_the_other() {
+        for (old, new) in [("", ""), ("a", "a\n"), ("a\n", ""), ("a\r\nb\r\n", "a\r\n  b\r\n"), ("x\n\n\n\ny\n", "x\n\ny\n"), ("ä🦀\n", "🦀ä\n"), ("a\rb\r", "a\rc\r"), ("aa\n", "aaa\n")] {
+            check(old, new);
+            check(new, old);
+        }
+    }
+
+    #[test]
+    fn only_what_differs_is_touched() {
+        let edits = check("let a=1\nlet long = 2\n\n\nlet c = 3\n", "let a    = 1\nlet long = 2\n\nlet c = 3\n");
+        assert_eq!(edits.len(), 2, "{edits:?}");
+        assert!(edits[0].0.end <= 7 && edits[0].1.len() < 8, "{edits:?}");
+    }
+}

@@ -1,0 +1,237 @@
+//! The loop: one message after the other, and where none waits, one open file after the other is looked at again.
+
+use super::board::Board;
+use super::client::Client;
+use super::dispatch::Table;
+use super::fault::Fault;
+use super::features;
+use super::findings;
+use super::inbox::{Inbox, document};
+use super::log::Log;
+use super::outbox::{Outbox, Purpose};
+use super::session::Session;
+use super::settings::Settings;
+use super::wire::Incoming;
+use super::world::World;
+use crate::analysis::Analysis;
+use lsp_server::{ErrorCode, Message, Notification, Request, Response};
+use lsp_types::{PublishDiagnosticsParams, Uri, notification};
+use serde_json::Value;
+use std::collections::{HashMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How far the conversation has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nobody has said `initialize` yet.
+    Waiting,
+    Talking,
+    /// After `shutdown` only `exit` is expected.
+    Shut,
+}
+
+pub struct Server {
+    pub(super) stage: Stage,
+    pub(super) client: Client,
+    pub(super) settings: Settings,
+    pub(super) world: World,
+    pub(super) outbox: Outbox,
+    pub(super) log: Log,
+    table: Table,
+    inbox: Inbox,
+    board: Board,
+    /// Open files to be looked at, each once.
+    work: VecDeque<Uri>,
+    /// What each open file was last told: of which version, by which analysis.
+    told: HashMap<String, (i32, Arc<Analysis>)>,
+    looked: Instant,
+}
+
+/// Files that no client watches are looked at again at most this often.
+const LOOK: Duration = Duration::from_secs(1);
+
+impl Server {
+    pub fn new(inbox: Inbox, outbox: Outbox, log: Log) -> Server {
+        let mut table = Table::default();
+        features::ALL.iter().for_each(|feature| (feature.answer)(&mut table));
+        Server {
+            stage: Stage::Waiting,
+            client: Client::default(),
+            settings: Settings::default(),
+            world: World::default(),
+            outbox,
+            log,
+            table,
+            inbox,
+            board: Board::default(),
+            work: VecDeque::new(),
+            told: HashMap::new(),
+            looked: Instant::now(),
+        }
+    }
+
+    /// Serves until the client says `exit` or goes away; gives whether it said goodbye first.
+    pub fn serve(&mut self) -> bool {
+        loop {
+            match self.inbox.next(!self.work.is_empty()) {
+                None => self.work(),
+                Some(Incoming::Message(Message::Request(request), size)) => self.request(request, size),
+                Some(Incoming::Message(Message::Notification(notification), _)) if notification.method == "exit" => {
+                    self.log.line(format_args!("exit"));
+                    return self.stage == Stage::Shut;
+                }
+                Some(Incoming::Message(Message::Notification(notification), size)) => self.notification(notification, size),
+                Some(Incoming::Message(Message::Response(response), _)) => self.response(response),
+                Some(Incoming::Malformed { id, code, words }) => {
+                    self.log.line(format_args!("malformed message: {words}"));
+                    if let Some(id) = id {
+                        self.outbox.answer(id, Err(Fault::new(code, words)));
+                    }
+                }
+                Some(Incoming::End(words)) => {
+                    self.log.line(format_args!("the client has gone{}", words.map(|words| format!(": {words}")).unwrap_or_default()));
+                    return self.stage == Stage::Shut;
+                }
+            }
+        }
+    }
+
+    fn request(&mut self, request: Request, size: usize) {
+        let from = Instant::now();
+        let Request { id, method, params } = request;
+        let answer = match (self.stage, method.as_str()) {
+            (Stage::Waiting, "initialize") => self.guarded("initialize", |server| server.initialize(params)),
+            (Stage::Waiting, _) => Err(Fault::new(ErrorCode::ServerNotInitialized, format!("`{method}` came before `initialize`"))),
+            (Stage::Shut, _) => Err(Fault::new(ErrorCode::InvalidRequest, format!("`{method}` came after `shutdown`"))),
+            (Stage::Talking, "initialize") => Err(Fault::new(ErrorCode::InvalidRequest, "`initialize` came a second time")),
+            (Stage::Talking, "shutdown") => {
+                self.stage = Stage::Shut;
+                self.work.clear();
+                Ok(Value::Null)
+            }
+            (Stage::Talking, _) => self.guarded(&method, |server| server.answer(&id, &method, params)),
+        };
+        let how = match &answer {
+            Ok(_) => String::new(),
+            Err(fault) => format!(", {} {}", fault.code, fault.words),
+        };
+        self.log.line(format_args!("{method} {id}: {size} bytes, {}{how}", milliseconds(from)));
+        self.outbox.answer(id, answer);
+    }
+
+    fn answer(&mut self, id: &lsp_server::RequestId, method: &str, params: Value) -> Result<Value, Fault> {
+        let Some(entry) = self.table.get(method) else {
+            return Err(Fault::new(ErrorCode::MethodNotFound, format!("this server does not answer `{method}`")));
+        };
+        let uri = document(&params).map(str::to_string);
+        let inbox = &mut self.inbox;
+        let mut stop = || inbox.spares(id, method, uri.as_deref(), entry.even_outdated);
+        if let Some(fault) = stop() {
+            return Err(fault);
+        }
+        if self.looked.elapsed() > LOOK {
+            self.looked = Instant::now();
+            self.world.suspect_all();
+        }
+        let mut session = Session { world: &mut self.world, client: &self.client, settings: &self.settings, stop: &mut stop };
+        let answer = (entry.run)(&mut session, params);
+        self.look_again();
+        answer
+    }
+
+    fn notification(&mut self, notification: Notification, size: usize) {
+        let from = Instant::now();
+        let Notification { method, params } = notification;
+        if self.stage != Stage::Talking {
+            self.log.line(format_args!("{method}: passed over, it came {}", if self.stage == Stage::Waiting { "before `initialize`" } else { "after `shutdown`" }));
+            return;
+        }
+        let done = self.guarded(&method, |server| server.told(&method, params));
+        let how = done.err().map(|fault| format!(", {}", fault.words)).unwrap_or_default();
+        self.log.line(format_args!("{method}: {size} bytes, {}{how}", milliseconds(from)));
+    }
+
+    fn response(&mut self, response: Response) {
+        match (self.outbox.answered(&response.id), response.response_result) {
+            (None, _) => self.log.line(format_args!("an answer to nothing that was asked: {}", response.id)),
+            (Some(_), Err(error)) => self.log.line(format_args!("the client refused {}: {}", response.id, error.message)),
+            (Some(Purpose::Settings), Ok(result)) => self.set(&result),
+            (Some(Purpose::None), Ok(_)) => {}
+        }
+    }
+
+    /// A panic is a mistake of ours, which costs its request and nothing else.
+    fn guarded<T>(&mut self, method: &str, work: impl FnOnce(&mut Server) -> Result<T, Fault>) -> Result<T, Fault> {
+        catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| {
+            self.log.line(format_args!("{method}: a mistake in scalec itself, {}", super::panics::last()));
+            Err(Fault::new(ErrorCode::InternalError, "a mistake in scalec itself; the server goes on. Start it with --log FILE for a bug report"))
+        })
+    }
+
+    /// Puts an open file at the front of the work.
+    pub(super) fn look_at(&mut self, uri: &Uri) {
+        self.work.retain(|other| other != uri);
+        self.work.push_front(uri.clone());
+    }
+
+    /// Puts what may have changed at the end of the work.
+    pub(super) fn look_again(&mut self) {
+        for uri in self.world.suspects() {
+            if !self.work.contains(&uri) {
+                self.work.push_back(uri);
+            }
+        }
+    }
+
+    pub(super) fn closed(&mut self, uri: &Uri) {
+        self.work.retain(|other| other != uri);
+        self.told.remove(uri.as_str());
+        let notices = self.board.close(uri);
+        self.publish(notices, None);
+    }
+
+    /// One open file: what there is to say of it now.
+    fn work(&mut self) {
+        let Some(uri) = self.work.pop_front() else { return };
+        let from = Instant::now();
+        let said = self.guarded("diagnostics", |server| Ok(server.tell(&uri)));
+        if let Ok(Some(count)) = said {
+            self.log.line(format_args!("diagnostics: {count} found, {}", milliseconds(from)));
+        }
+    }
+
+    fn tell(&mut self, uri: &Uri) -> Option<usize> {
+        let document = self.world.document(uri)?;
+        let (version, place) = (document.version, document.place.clone());
+        let analysis = self.world.analysis(&place);
+        let before = self.told.get(uri.as_str());
+        if before.is_some_and(|(told, by)| *told == version && Arc::ptr_eq(by, &analysis)) {
+            return None;
+        }
+        self.told.insert(uri.as_str().to_string(), (version, Arc::clone(&analysis)));
+        if self.client.pulls() {
+            self.outbox.ask::<lsp_types::request::WorkspaceDiagnosticRefresh>((), Purpose::None);
+            return None;
+        }
+        let found = findings::of(&mut self.world, &self.client, &analysis);
+        let count = found.len();
+        let own = |world: &World, file| if analysis.workspace.roots.contains(&file) { Some(uri.clone()) } else { world.uri(file) };
+        let found = found.into_iter().filter_map(|(file, d)| Some((own(&self.world, file)?, d))).collect();
+        let notices = self.board.put(uri, found);
+        self.publish(notices, Some((uri, version)));
+        Some(count)
+    }
+
+    fn publish(&mut self, notices: Vec<super::board::Notice>, about: Option<(&Uri, i32)>) {
+        for (uri, diagnostics) in notices {
+            let version = about.filter(|(own, _)| **own == uri).map(|(_, version)| version);
+            self.outbox.notify::<notification::PublishDiagnostics>(PublishDiagnosticsParams { uri, diagnostics, version });
+        }
+    }
+}
+
+fn milliseconds(from: Instant) -> String {
+    format!("{:.2} ms", from.elapsed().as_secs_f64() * 1e3)
+}
