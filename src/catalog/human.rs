@@ -24,7 +24,7 @@ pub fn human(color: bool) -> String {
         let query = block.query.map(|q| [format!(".{}", q.usage), q.doc.to_owned()]);
         out.section(&name, settings.chain(query));
     }
-    out.section("generators", GENERATORS.iter().chain([&CHOICE]).map(|g| [g.usage.to_owned(), g.doc.to_owned()]));
+    out.section("generators", GENERATORS.iter().chain([&CHOICE, &LATE]).map(|g| [g.usage.to_owned(), g.doc.to_owned()]));
     out.section("functions", FUNCTIONS.iter().map(|f| [f.signature.usage.to_owned(), f.signature.doc.to_owned()]));
     let mut groups: Vec<(String, Vec<Metric>)> = Vec::new();
     for metric in metrics() {

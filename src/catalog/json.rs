@@ -17,7 +17,7 @@ pub fn json() -> Value {
         "never_values": NEVER_VALUES,
         "units": UNITS.iter().chain([&MONEY]).map(unit).collect::<Vec<_>>(),
         "settings": blocks().iter().map(block).collect::<Vec<_>>(),
-        "generators": GENERATORS.iter().chain([&CHOICE]).map(signature).collect::<Vec<_>>(),
+        "generators": GENERATORS.iter().chain([&CHOICE, &LATE]).map(signature).collect::<Vec<_>>(),
         "functions": FUNCTIONS.iter().map(function).collect::<Vec<_>>(),
         "metrics": metrics().iter().map(metric).collect::<Vec<_>>(),
         "statistics": STATISTICS.iter().map(|s| json!({"name": s.name, "doc": s.doc})).collect::<Vec<_>>(),

@@ -1,0 +1,40 @@
+" Indents, comments and messages; writes `ok`, or what is wrong.
+
+filetype plugin indent on
+syntax on
+let v:errors = []
+
+" Indents: a file with none gets back those that it had.
+for s:path in ['scenarios/doors_open.scale', 'scenarios/shared/shop.scale', 'scenarios/unruly_records.scale', 'scenarios/payload_sweep.scale']
+  execute 'edit! ../../../' . s:path
+  let s:before = getline(1, '$')
+  silent %s/^ \+//e
+  silent normal! gg=G
+  call assert_equal(s:before, getline(1, '$'), s:path)
+endfor
+
+" A comment goes on in the next line; `o` after an opening brace indents.
+enew!
+setfiletype scale
+call setline(1, '## Documents')
+execute "normal! A\<CR>the next"
+call assert_equal('## the next', getline(2))
+%delete
+call setline(1, 'event a {')
+execute 'normal! okey = b'
+call assert_equal('  key = b', getline(2))
+execute "normal! o}"
+call assert_equal('}', getline(3))
+call assert_equal('# %s', &commentstring)
+
+" Messages of the checker, as `--format short` prints them.
+compiler scalec
+call assert_match('^scalec check --format short', &makeprg)
+let s:printed = ['scenarios/a.scale:12:9: error[E0201]: there is no target called `b`', 'b.scale:2:6: warning[W0612]: test "x" expects nothing, so it cannot fail', '1 error, 1 warning in 2 files']
+let s:found = filter(getqflist({'lines': s:printed, 'efm': &errorformat}).items, 'v:val.valid')
+call assert_equal(2, len(s:found))
+call assert_equal([12, 9, 'e', '[E0201]: there is no target called `b`'], [s:found[0].lnum, s:found[0].col, s:found[0].type, s:found[0].text])
+call assert_equal([2, 6, 'w'], [s:found[1].lnum, s:found[1].col, s:found[1].type])
+call assert_equal('b.scale', bufname(s:found[1].bufnr))
+
+call writefile(empty(v:errors) ? ['ok'] : v:errors, $SCALE_OUT)
