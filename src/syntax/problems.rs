@@ -2,6 +2,7 @@
 
 mod blocks;
 mod expected;
+mod nameless;
 mod stray;
 mod tokens;
 
@@ -98,6 +99,8 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>
         } else if node.kind().is_error() || matches!(node.kind(), Kind::Quantity | Kind::Text) {
             let around = frames.iter().rev().find(|f| f.unclosed).map(|f| f.unit);
             walk.check(node, parent, unit, around);
+        } else if let Some(diagnostic) = Some(node).filter(|_| parent == Kind::TestBlock).and_then(|n| nameless::setting(n, parent)) {
+            walk.add(unit, Rank::Block, diagnostic);
         }
         if !node.is_leaf() {
             let brackets = matches!(node.kind(), Kind::List | Kind::Arguments | Kind::Index | Kind::Paren);
@@ -272,7 +275,10 @@ impl<'t> Walk<'t> {
                 let diagnostic = expected::hole(self.tree, node, hole, parent);
                 self.add(unit, Rank::Expected, diagnostic);
             }
-            Kind::Orphans | Kind::OrphanArms => self.add(unit, Rank::Block, blocks::orphans(node)),
+            Kind::Orphans | Kind::OrphanArms => {
+                let nameless = node.children().next().and_then(|first| nameless::setting(first, node.kind()));
+                self.add(unit, Rank::Block, nameless.unwrap_or_else(|| blocks::orphans(node)));
+            }
             Kind::Misplaced => self.add(unit, Rank::Block, blocks::misplaced(node)),
             Kind::ReservedName if names_another(parent) && self.reserved.contains_key(node.text()) => self.quiet.push(unit),
             Kind::ReservedName => {

@@ -37,6 +37,7 @@ use crate::parallel;
 use crate::plan;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{self, ItemKind, StatementKind};
+use crate::syntax::words::{STATEMENTS, form_of};
 use crate::units::Exact;
 use num_traits::Zero;
 use std::collections::BTreeSet;
@@ -230,7 +231,10 @@ fn unread(cx: &Context<'_>, file: FileId, index: usize) -> bool {
     let Some(item) = unit.ast.items.get(index) else { return false };
     let within = |offset: u32| item.span.start <= offset && offset <= item.span.end;
     let stray = unit.diagnostics.iter().any(|d| matches!(d.code, codes::E0102 | codes::E0103) && within(d.primary.span.start));
-    stray || unit.ast.broken_names.iter().any(|name| within(name.span.start))
+    // `phase = hold 5/s for 1m`: to the grammar a setting.
+    let nameless = |s: &StatementKind| matches!(s, StatementKind::Setting { key, .. } if form_of(STATEMENTS, &key.text).is_some());
+    let nameless = matches!(&item.kind, ItemKind::Test(test) if phases::any(&test.statements, &nameless));
+    stray || nameless || unit.ast.broken_names.iter().any(|name| within(name.span.start))
 }
 
 /// E0501, E0502, W0612: what a test lacks, said at its name.
@@ -251,6 +255,15 @@ fn empty(cx: &Context<'_>, test: &ast::Test, timeline: &timeline::Timeline<'_>, 
     // One that is nearly `seed` is told of already.
     if !has(&|s| matches!(s, StatementKind::Setting { key, .. } if key.text == "seed" || suggest::nearest(&key.text, ["seed"]).is_some())) {
         cx.report(no_seed(cx, test, name));
+    }
+    if !has(&|s| matches!(s, StatementKind::Phase(phase) if matches!(phase.shape, ast::Shape::Missing | ast::Shape::Search { .. })))
+        && let Some(sustain) = test.statements.iter().find(|s| matches!(s.kind, StatementKind::Sustain { .. }))
+    {
+        cx.report(
+            Diagnostic::new(codes::E0506, sustain.span, "this `sustain` is never asked: the test has no `search`")
+                .here("judged while a search holds a rate")
+                .help("write `expect` and when it must hold, such as `during baseline`, or add a phase that searches: `phase limit = search 1_000/s..=20_000/s by 25% hold 1m to within 5%`"),
+        );
     }
     // A search answers a question of its own; what an alert or an abort says is no expectation.
     if !has(&|s| matches!(s, StatementKind::Expect { .. } | StatementKind::Sustain { .. })) {
