@@ -6,7 +6,8 @@ use super::names::words;
 use super::{Const, Context, Decl, DeclKind, MetricScope};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{self, Compare, Condition, Value};
-use crate::syntax::ast::{BinaryOp, Expr, ExprKind, QuantityToken};
+use crate::source::Span;
+use crate::syntax::ast::{BinaryOp, Expr, ExprKind, ItemKind, QuantityToken};
 use crate::units::Dimension;
 use num_traits::Zero;
 
@@ -32,6 +33,15 @@ impl<'a> Context<'a> {
     }
     fn measure<'c>(&'c self, e: &Expr, scope: &'c MetricScope, wanted: Option<Dimension>) -> Measure<'c, 'a> {
         Measure { cx: self, scope, from: e.span.file, wanted }
+    }
+
+    /// What a `let` says that an expression names.
+    fn written(&self, e: &'a Expr) -> Option<&'a Expr> {
+        let super::names::Found::Decl(decl) = self.find(e) else { return None };
+        match &self.file(decl.file)?.items.get(decl.item as usize)?.kind {
+            ItemKind::Let(constant) if !constant.param => Some(&constant.value),
+            _ => None,
+        }
     }
 
     /// The targets, pipelines, sources and metrics that a condition or value names (through constants too).
@@ -231,39 +241,47 @@ impl<'a> Measure<'_, 'a> {
 
     /// W0320
     fn mixed_units(&self, e: &'a Expr) {
-        let (mut decimal, mut binary): (Option<&QuantityToken>, Option<&QuantityToken>) = (None, None);
-        tokens(e, &mut |token| {
+        type Seen<'a> = Option<(&'a QuantityToken, Span)>;
+        let (mut decimal, mut binary): (Seen<'a>, Seen<'a>) = (None, None);
+        self.tokens(e, None, &mut |token, place| {
             let unit = token.text.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
             let unit = unit.split('/').next().unwrap_or("");
             match unit {
-                "KB" | "MB" | "GB" | "TB" => decimal = decimal.or(Some(token)),
-                "KiB" | "MiB" | "GiB" | "TiB" => binary = binary.or(Some(token)),
+                "KB" | "MB" | "GB" | "TB" => decimal = decimal.or(Some((token, place))),
+                "KiB" | "MiB" | "GiB" | "TiB" => binary = binary.or(Some((token, place))),
                 _ => {}
             }
         });
         let (Some(a), Some(b)) = (decimal, binary) else { return };
-        let (first, second) = if a.span.start < b.span.start { (a, b) } else { (b, a) };
+        let ((first, earlier), (second, later)) = if a.1.start < b.1.start { (a, b) } else { (b, a) };
         self.cx.report(
-            Diagnostic::new(codes::W0320, second.span, format!("`{}` and `{}` are in one comparison: one counts by 1000, the other by 1024", first.text, second.text))
+            Diagnostic::new(codes::W0320, later, format!("`{}` and `{}` are in one comparison: one counts by 1000, the other by 1024", first.text, second.text))
                 .here("by another power")
-                .label(first.span, "the other kind of unit")
+                .label(earlier, "the other kind of unit")
                 .note("1MB is 1_000_000 bytes, 1MiB is 1_048_576")
                 .help("use one of the two"),
         );
     }
-}
 
-fn tokens<'a>(e: &'a Expr, see: &mut impl FnMut(&'a QuantityToken)) {
-    match &e.kind {
-        ExprKind::Quantity(token) => see(token),
-        ExprKind::Paren(a) | ExprKind::Negate(a) | ExprKind::Not(a) => tokens(a, see),
-        ExprKind::Binary { left, right, .. } => {
-            tokens(left, see);
-            tokens(right, see);
+    /// The quantities in a condition, also those behind the names of constants, each with its place in the condition.
+    fn tokens(&self, e: &'a Expr, place: Option<Span>, see: &mut impl FnMut(&'a QuantityToken, Span)) {
+        match &e.kind {
+            ExprKind::Quantity(token) => see(token, place.unwrap_or(token.span)),
+            ExprKind::Paren(a) | ExprKind::Negate(a) | ExprKind::Not(a) => self.tokens(a, place, see),
+            ExprKind::Binary { left, right, .. } => {
+                self.tokens(left, place, see);
+                self.tokens(right, place, see);
+            }
+            ExprKind::Range { low, high, .. } => [low, high].into_iter().flatten().for_each(|e| self.tokens(e, place, see)),
+            ExprKind::Call { args, .. } => args.iter().for_each(|e| self.tokens(e, place, see)),
+            // Constants do not refer back: of those of constants no more is looked at.
+            ExprKind::Name(_) | ExprKind::Member(..) if place.is_none() => {
+                if let Some(written) = self.cx.quietly(|| self.cx.written(e)) {
+                    self.tokens(written, Some(e.span), see);
+                }
+            }
+            _ => {}
         }
-        ExprKind::Range { low, high, .. } => [low, high].into_iter().flatten().for_each(|e| tokens(e, see)),
-        ExprKind::Call { args, .. } => args.iter().for_each(|e| tokens(e, see)),
-        _ => {}
     }
 }
 
