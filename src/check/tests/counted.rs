@@ -5,6 +5,7 @@ use super::timeline::Timeline;
 use super::{say, shapes, timeline_rules};
 use crate::check::Context;
 use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::shape::number;
 use crate::plan::{Expectation, Per, PhaseId, Shape, Share, Statistic, Test, Window};
 use num_traits::Zero;
 
@@ -82,7 +83,8 @@ fn few_records(cx: &Context<'_>, test: &Test, expectation: &Expectation) {
             None => phase.counts.planned,
         };
         let Some(pieces) = pieces(test, &expectation.window, &of) else { continue };
-        let Some((_, planned)) = pieces.into_iter().min_by_key(|(_, n)| *n).filter(|(_, n)| *n < ENOUGH) else { continue };
+        let pieces = pieces.into_iter().map(|(phase, planned)| (phase, in_a_stretch(test, expectation, phase, planned)));
+        let Some((_, planned)) = pieces.min_by_key(|(_, n)| *n).filter(|(_, n)| *n < ENOUGH) else { continue };
         let show = |n: u64| say::count(crate::units::Exact::from_integer(i128::from(n)));
         cx.report(
             Diagnostic::new(codes::W0613, expectation.span, format!("p99.9 over {} records rests on the {} slowest", show(planned), (planned / 1_000).max(1)))
@@ -90,6 +92,22 @@ fn few_records(cx: &Context<'_>, test: &Test, expectation: &Expectation) {
                 .help("look at `p99`, or at a window with at least 10_000 records"),
         );
         return;
+    }
+}
+
+/// Of the records planned in a window those in one stretch of it, where it is judged on stretches: on average, so that one has no more.
+fn in_a_stretch(test: &Test, expectation: &Expectation, phase: Option<PhaseId>, planned: u64) -> u64 {
+    let length = match (phase, &expectation.window) {
+        (Some(id), _) => test.phases.get(id).map(|p| p.duration),
+        (None, Window::During { phases, .. }) => Some(phases.iter().filter_map(|&id| test.phases.get(id)).map(|p| p.duration).sum()),
+        (None, _) => Some(test.duration()),
+    };
+    match (&expectation.per, length) {
+        (Some(Per::Records(stretch)), _) => planned.min(*stretch),
+        (Some(Per::Time(stretch)), Some(length)) if *stretch < length => {
+            (planned as f64 * number(*stretch) / number(length)).ceil() as u64
+        }
+        _ => planned,
     }
 }
 
