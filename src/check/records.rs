@@ -120,8 +120,9 @@ impl<'c, 'a> Records<'c, 'a> {
         let name = cx.plain_name(event.decl);
         let said = cx.name_of(target, send.file);
         let place = size.unwrap_or_else(|| cx.name_span(event.decl));
-        let d = Diagnostic::new(codes::E0701, place, format!("a record of `{name}` can take {}, and `{said}` takes {}", show(most), show(limit)))
-            .here(format!("up to {}", show(most)))
+        let (takes, taken) = apart(most, limit);
+        let d = Diagnostic::new(codes::E0701, place, format!("a record of `{name}` can take {takes}, and `{said}` takes {taken}"))
+            .here(format!("up to {takes}"))
             .label(cx.name_span(target), whose)
             .label(send, "sent here");
         // Where the fields outgrow the limit, they are what is to be shortened.
@@ -150,6 +151,17 @@ impl<'c, 'a> Records<'c, 'a> {
 
 fn show(bytes: u64) -> String {
     units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA)
+}
+
+/// Two sizes so that a reader sees which is more: in bytes where rounding hides it, or close ones where one counts by 1000 and the other by 1024.
+fn apart(most: u64, limit: u64) -> (String, String) {
+    let (shown, binary) = ((show(most), show(limit)), |text: &str| text.ends_with("iB"));
+    let clear = binary(&shown.0) == binary(&shown.1) || most.saturating_sub(limit) > limit / 10;
+    if clear && shown.0 != shown.1 {
+        return shown;
+    }
+    let bytes = |n: u64| format!("{}B", units::show(Exact::from_integer(i128::from(n)), Dimension::COUNT));
+    (bytes(most), bytes(limit))
 }
 
 /// The fields that take most, lists as so many times their element.

@@ -29,11 +29,17 @@ pub fn check(traffic: &Traffic<'_, '_>, parts: &mut Parts) -> BTreeSet<Decl> {
     let cx = traffic.cx;
     let mut too_small = BTreeSet::new();
     for target in traffic.targets() {
+        let largest = cx.record_limit(target).map(|(limit, _)| limit as f64);
         for takes in takes::all(cx, target).into_iter().filter(|takes| takes.records.is_some() || takes.bytes.is_some()) {
             let mut over: Vec<Load<'_, '_>> = Vec::new();
             for phase in traffic.timeline.phases.iter().filter(|p| p.instance == 1) {
-                let Some((records, bytes)) = load(cx, phase, target, traffic.sends, parts) else { continue };
+                let Some((records, bytes)) = load(cx, phase, target, traffic.sends, parts, None) else { continue };
                 if let Some((needed, by_bytes)) = needed(&takes, records, bytes).filter(|(needed, _)| *needed > takes.units) {
+                    // A record that is too large has a message of its own (E0701): what would be well with the largest that is taken needs no second one.
+                    let mut mended = || load(cx, phase, target, traffic.sends, parts, largest).and_then(|(records, bytes)| self::needed(&takes, records, bytes));
+                    if by_bytes && mended().is_some_and(|(needed, _)| needed <= takes.units) {
+                        continue;
+                    }
                     over.push(Load { phase, records, bytes, needed, by_bytes });
                 }
             }
@@ -47,12 +53,13 @@ pub fn check(traffic: &Traffic<'_, '_>, parts: &mut Parts) -> BTreeSet<Decl> {
 }
 
 /// Records and bytes a second that a phase sends to a target at its highest; `None` where that is not known, or the target sets the pace itself.
-fn load(cx: &Context<'_>, phase: &Timed<'_>, target: Decl, sends: &Sends<'_>, parts: &mut Parts) -> Option<(Exact, Option<Exact>)> {
+/// `largest`: no record is taken to have more bytes.
+fn load(cx: &Context<'_>, phase: &Timed<'_>, target: Decl, sends: &Sends<'_>, parts: &mut Parts, largest: Option<f64>) -> Option<(Exact, Option<Exact>)> {
     let mut records = Exact::zero();
     let mut bytes = Some(Exact::zero());
     for (rate, events) in offered(phase, target, sends)? {
         records = records.checked_add(&rate)?;
-        let each = events.and_then(|events| mean_of(cx, target, events, parts));
+        let each = events.and_then(|events| mean_of(cx, target, events, parts, largest));
         bytes = bytes.zip(each).and_then(|(sum, each)| sum.checked_add(&rate.checked_mul(&each)?));
     }
     Some((records, bytes))
@@ -81,11 +88,11 @@ pub fn offered<'s>(phase: &Timed<'_>, target: Decl, sends: &'s Sends<'_>) -> Opt
 }
 
 /// The expected size of a record of this mix, in whole bytes and 1/64ths.
-fn mean_of(cx: &Context<'_>, target: Decl, events: &[(Exact, EventRef)], parts: &mut Parts) -> Option<Exact> {
+fn mean_of(cx: &Context<'_>, target: Decl, events: &[(Exact, EventRef)], parts: &mut Parts, largest: Option<f64>) -> Option<Exact> {
     let mut mean = 0.0;
     for (share, event) in events {
         let id = parts.event(cx, *event)?;
-        mean += share.to_f64()? * mean_bytes(cx, target, parts.events.get(id)?)?;
+        mean += share.to_f64()? * mean_bytes(cx, target, parts.events.get(id)?)?.min(largest.unwrap_or(f64::INFINITY));
     }
     Some(Exact::new(i128::from_f64((mean * 64.0).floor())?, 64))
 }
