@@ -159,6 +159,18 @@ impl<'a> Context<'a> {
 
     /// W0410
     pub(super) fn zero_weights(&self, weights: &[(Option<&'a Weight>, Span)]) {
+        let shares = || weights.iter().filter_map(|(weight, _)| if let Some(Weight::Quantity(token)) = weight { units::parse(&token.text).ok() } else { None });
+        if let Some((Some(Weight::Rest(rest)), span)) = weights.iter().find(|(weight, _)| matches!(weight, Some(Weight::Rest(_))))
+            && shares().count() + 1 == weights.len()
+            && shares().all(|q| !q.is_bare() && q.dim == units::Dimension::RATIO)
+            && shares().fold(Exact::from_integer(0), |sum, q| sum + q.value) == Exact::from_integer(1)
+        {
+            self.report(
+                Diagnostic::new(codes::W0410, *rest, format!("{} is never chosen: the others take 100%, and nothing is left", self.quoted(*span)))
+                    .here("0% is left")
+                    .help("lower one of the others, or remove it"),
+            );
+        }
         for (weight, span) in weights {
             if let Some(Weight::Quantity(token)) = weight
                 && !token.bad
