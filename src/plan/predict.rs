@@ -13,7 +13,7 @@ pub use throughput::{Throughput, View, is_elastic};
 
 use super::rates::{Rates, to_target};
 use super::shape::number;
-use super::{PipelineId, PipelineInput, Shape, Test};
+use super::{PipelineId, PipelineInput, Shape, TargetId, Test};
 
 /// One pipeline that declares a capacity and gets load in this test.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,19 +83,26 @@ fn is_certain(test: &Test, id: PipelineId) -> bool {
     let (mut open, mut seen) = (vec![id], vec![id]);
     while let Some(id) = open.pop() {
         let Some(pipeline) = test.pipelines.get(id) else { continue };
-        for input in &pipeline.reads {
-            if let PipelineInput::Pipeline(above) = input
-                && !seen.contains(above)
-            {
-                if Throughput::is_disturbed(test, *above) {
+        let above = pipeline.reads.iter().flat_map(|input| match *input {
+            PipelineInput::Pipeline(above) => vec![above],
+            PipelineInput::Target(target) => writers(test, target).collect(),
+        });
+        for above in above {
+            if !seen.contains(&above) {
+                if Throughput::is_disturbed(test, above) {
                     return false;
                 }
-                seen.push(*above);
-                open.push(*above);
+                seen.push(above);
+                open.push(above);
             }
         }
     }
     seen.iter().all(|&id| Throughput::is_certain(test, id))
+}
+
+/// The pipelines that write to a target.
+fn writers(test: &Test, target: TargetId) -> impl Iterator<Item = PipelineId> + '_ {
+    test.pipelines.iter().enumerate().filter(move |(_, p)| p.writes == Some(target)).map(|(id, _)| id)
 }
 
 /// What goes through each pipeline, worked out once, upstream first.
@@ -123,7 +130,10 @@ impl Flows<'_> {
         let Some(pipeline) = self.test.pipelines.get(id) else { return Rates::default() };
         let reads = pipeline.reads.clone();
         reads.iter().fold(Rates::default(), |sum, input| match *input {
-            PipelineInput::Target(target) => sum.plus(&to_target(self.test, target, self.view)),
+            PipelineInput::Target(target) => {
+                let sent = sum.plus(&to_target(self.test, target, self.view));
+                writers(self.test, target).fold(sent, |sum, writer| sum.plus(&self.output(writer)))
+            }
             PipelineInput::Pipeline(other) => sum.plus(&self.output(other)),
         })
     }

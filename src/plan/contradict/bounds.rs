@@ -4,7 +4,7 @@ use super::Foresight;
 use super::known::{Figure, figure};
 use crate::plan::predict::{Forecast, is_elastic};
 use crate::plan::shape::number;
-use crate::plan::windows::Stretch;
+use crate::plan::windows::{Look, Stretch};
 use crate::plan::{Arithmetic, Compare, Condition, MathFunction, MetricRef, Nature, PhaseId, PipelineId, TargetId, Value, ValueKind, WindowFunction};
 
 /// A value lies in `low..=high`.
@@ -101,6 +101,12 @@ impl Foresight<'_> {
     /// `flush`: for so many seconds may the backlog still shrink.
     pub(super) fn truth_at_end(&self, condition: &Condition, flush: f64) -> Truth {
         self.weigh(condition, Moment { from: self.end, to: self.end + flush, over: Over::Window(&[Stretch { from: 0.0, to: self.end }]), end: true })
+    }
+
+    /// The least that a value over all of a window comes to, if all is as predicted.
+    pub(super) fn predicted(&self, value: &Value, look: &Look) -> Option<f64> {
+        let from = look.stretches.first()?.from;
+        Some(self.bounds(value, Moment { from, to: from, over: Over::Window(&look.stretches), end: false }).low)
     }
 
     fn weigh(&self, condition: &Condition, m: Moment) -> Truth {
@@ -257,6 +263,12 @@ impl Foresight<'_> {
     fn over_time(&self, function: WindowFunction, of: &Value, stretches: &[Stretch], exactly: bool) -> Bounds {
         // A sample falls into each piece that is as long as the time between samples.
         let least = of.metrics().into_iter().map(|m| number(m.interval)).fold(1.0, f64::max);
+        if matches!(function, WindowFunction::Delta | WindowFunction::Trend) {
+            return match stretches {
+                [stretch] => self.growth(function, of, *stretch, if exactly { 0.0 } else { least }),
+                _ => ANY,
+            };
+        }
         let mut all: Vec<(f64, Bounds)> = Vec::new();
         for s in stretches {
             let n = ((s.to - s.from) / least).floor().clamp(1.0, 512.0);
@@ -273,6 +285,27 @@ impl Foresight<'_> {
             }
         }
         fold(function, &all)
+    }
+
+    /// How a lag changes over a stretch: by what is offered less what can be taken at the most, however large it is. `sampled`: seconds between samples.
+    fn growth(&self, function: WindowFunction, of: &Value, stretch: Stretch, sampled: f64) -> Bounds {
+        let ValueKind::Metric(MetricRef { series, statistic: None, across: None, .. }) = &of.kind else { return ANY };
+        let Some(Figure::Lag(id)) = figure(self.test, series) else { return ANY };
+        let Some(forecast) = self.forecast(id) else { return ANY };
+        let borders = forecast.throughput.borders().filter(|b| *b > stretch.from && *b < stretch.to);
+        let taken: Option<Vec<f64>> = borders.chain([stretch.from]).map(|t| forecast.throughput.at(t)).collect();
+        let Some(taken) = taken.map(|rates| rates.into_iter().fold(0.0, f64::max)) else { return ANY };
+        let length = stretch.to - stretch.from;
+        // A sample may have just missed a batch, what has just come or a commit, at either end.
+        let late = if sampled > 0.0 { FLUSH } else { 0.0 };
+        let batch = forecast.backlog.trigger().filter(|_| sampled > 0.0).unwrap_or(0.0);
+        let blur = 2.0 * forecast.offered.highest().max(taken) * (sampled + batch + late) + 2.0 * self.scatter;
+        let low = match function {
+            WindowFunction::Delta => forecast.offered.between(stretch.from, stretch.to) - taken * length - blur,
+            // More than half of all pairs of samples lie more than a quarter of the stretch apart, so their median is no less than the least of theirs.
+            _ => forecast.offered.low_high(stretch.from, stretch.to).0 - taken - blur / (length / 4.0),
+        };
+        Bounds { low: if low.is_finite() { low } else { f64::NEG_INFINITY }, high: f64::INFINITY }
     }
 
     /// Of a function that looks back from each moment to where the window began.

@@ -7,7 +7,7 @@ use crate::plan::predict::Forecast;
 use crate::plan::shape::number;
 use crate::plan::windows::{Look, Mode};
 use crate::plan::words;
-use crate::plan::{Abort, Alert, Condition, Expectation, Pipeline, PipelineId, PipelineInput, ValueKind, Window};
+use crate::plan::{Abort, Alert, Condition, Expectation, Pipeline, PipelineId, PipelineInput, Test, Value, ValueKind, Window, WindowFunction};
 
 mod story;
 mod totals;
@@ -34,7 +34,7 @@ pub(super) fn diagnostic(sight: &Foresight, expectation: &Expectation, look: &Lo
         Some((alert, at)) => format!("alert `{}` fires after {}", alert.name, words::time(at)),
         None if rated => format!("`{}` processes no more than that", pipeline.name),
         None if late => waits(sight, id, look),
-        None => behind(sight, forecast, &culprit, look),
+        None => over_time(sight, forecast, &culprit, look).unwrap_or_else(|| behind(sight, forecast, &culprit, look)),
     };
     let mut d = Diagnostic::new(codes::W0615, expectation.span, says(what)).here("contradicted by the declared numbers");
     if let Some(span) = pipeline.capacity_span {
@@ -49,7 +49,7 @@ pub(super) fn diagnostic(sight: &Foresight, expectation: &Expectation, look: &Lo
     let since = alert.map(|(alert, at)| (at - number(alert.hold), number(alert.hold)));
     let story = Story::of(sight, forecast, look, since.map(|(at, _)| at));
     if let Some(phase) = sight.test.phases.get(story.phase) {
-        d = d.label(phase.span, given(pipeline, load(forecast, number(phase.start), number(phase.start + phase.duration))));
+        d = d.label(phase.span, given(sight.test, pipeline, load(forecast, number(phase.start), number(phase.start + phase.duration))));
     }
     for span in story.faults(sight, id) {
         d = d.label(span, "and takes nothing meanwhile");
@@ -96,14 +96,14 @@ pub(super) fn aborted(sight: &Foresight, abort: &Abort, at: f64) -> Option<Diagn
         d = d.label(span, format!("`{}` takes {capacity}", pipeline.name));
     }
     if let Some(phase) = sight.test.phases.get(story.phase) {
-        d = d.label(phase.span, given(pipeline, load(forecast, number(phase.start), number(phase.start + phase.duration))));
+        d = d.label(phase.span, given(sight.test, pipeline, load(forecast, number(phase.start), number(phase.start + phase.duration))));
     }
     Some(d.note(story.growth(forecast)).help("less load, a limit that the numbers allow, or the capacity that the pipeline really has"))
 }
 
 /// What a phase gives a pipeline: where another one lies between, it is not what the phase says of itself.
-fn given(pipeline: &Pipeline, load: String) -> String {
-    let direct = matches!(pipeline.reads.as_slice(), [PipelineInput::Target(_)]);
+fn given(test: &Test, pipeline: &Pipeline, load: String) -> String {
+    let direct = matches!(pipeline.reads.as_slice(), [PipelineInput::Target(target)] if test.pipelines.iter().all(|p| p.writes != Some(*target)));
     if direct { load } else { format!("gives `{}` {load}", pipeline.name) }
 }
 
@@ -162,6 +162,27 @@ fn behind(sight: &Foresight, forecast: &Forecast, expectation: &Expectation, loo
             }
         }
     }
+}
+
+/// What a function over all of the window comes to at the least, where the expectation compares one as it is.
+fn over_time(sight: &Foresight, forecast: &Forecast, expectation: &Expectation, look: &Look) -> Option<String> {
+    let Condition::Compare { left, right, .. } = &expectation.condition else { return None };
+    let (value, function) = [left, right].into_iter().find_map(|value| match &value.kind {
+        ValueKind::Window { function, of, .. } if reads_lag(of) => Some((value, *function)),
+        _ => None,
+    })?;
+    let least = sight.predicted(value, look).filter(|least| least.is_finite())?;
+    match function {
+        WindowFunction::Avg => Some(format!("on average it is {} behind", words::count(least))),
+        WindowFunction::Min | WindowFunction::Last => None,
+        WindowFunction::Delta => Some(format!("it falls behind by {}", words::count(least))),
+        WindowFunction::Trend => Some(format!("it falls behind by {}, up to {}", words::rate(least), words::count(highest(forecast, look).1))),
+        WindowFunction::Max | WindowFunction::Stability => None,
+    }
+}
+
+fn reads_lag(value: &Value) -> bool {
+    matches!(&value.kind, ValueKind::Metric(metric) if metric.series.ends_with(".lag"))
 }
 
 fn waits(sight: &Foresight, id: PipelineId, look: &Look) -> String {

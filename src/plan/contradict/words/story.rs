@@ -15,7 +15,11 @@ pub(super) fn moments(look: &Look) -> impl Iterator<Item = f64> + '_ {
 pub(super) fn highest(forecast: &Forecast, look: &Look) -> (f64, f64) {
     // Just inside: at the very border the next phase's rate already counts.
     let inside = |t: f64| (t - 1e-6).max(0.0);
-    moments(look).map(inside).fold((0.0, -1.0), |best, t| if forecast.backlog.at(t) > best.1 { (t, forecast.backlog.at(t)) } else { best })
+    let within = |t: &f64| look.stretches.iter().any(|s| *t > s.from && *t <= s.to);
+    let mut all: Vec<f64> = moments(look).chain(forecast.backlog.borders().filter(within)).map(inside).collect();
+    all.sort_by(f64::total_cmp);
+    // Of crests that are alike but for rounding the first.
+    all.into_iter().fold((0.0, -1.0), |best, t| if forecast.backlog.at(t) > best.1 + best.1.abs() * 1e-6 { (t, forecast.backlog.at(t)) } else { best })
 }
 
 pub(super) fn lowest(forecast: &Forecast, look: &Look) -> f64 {
