@@ -4,7 +4,7 @@ use super::{Context, Decl, DeclKind};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::resolve::workspace::LinkError;
 use crate::source::FileId;
-use crate::syntax::ast::ItemKind;
+use crate::syntax::ast::{ForEach, ItemKind, Test};
 use std::collections::HashSet;
 
 impl<'a> Context<'a> {
@@ -87,6 +87,12 @@ impl<'a> Context<'a> {
         let mut first: std::collections::HashMap<&str, (DeclKind, crate::source::Span)> = std::collections::HashMap::new();
         let mut nodes: Vec<(&str, crate::source::Span)> = Vec::new();
         for item in items {
+            // Inside its test the variable wins over everything that the file declares.
+            if let ItemKind::Test(Test { for_each: Some(ForEach { name: Some(variable), .. }), .. }) = &item.kind
+                && let Some(import) = self.names.get(file, &variable.text).filter(|decl| self.kind_of(*decl) == Some(DeclKind::Import))
+            {
+                self.report(hides(&format!("the `for` of a test hides the import `{}`", variable.text), variable.span, self.name_span(import)));
+            }
             match &item.kind {
                 ItemKind::Node(node) => {
                     let Some(name) = &node.name else { continue };
@@ -123,5 +129,9 @@ fn twice(name: &str, what: &str, span: crate::source::Span, earlier: crate::sour
 }
 
 fn shadow(name: &str, kind: DeclKind, span: crate::source::Span, import: crate::source::Span) -> Diagnostic {
-    Diagnostic::new(codes::W0221, span, format!("the {} `{name}` hides the import of that name", kind.word())).here("means this from here on").label(import, "the import").help("rename one of them")
+    hides(&format!("the {} `{name}` hides the import of that name", kind.word()), span, import)
+}
+
+fn hides(message: &str, span: crate::source::Span, import: crate::source::Span) -> Diagnostic {
+    Diagnostic::new(codes::W0221, span, message).here("means this from here on").label(import, "the import").help("rename one of them")
 }
