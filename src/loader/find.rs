@@ -37,7 +37,7 @@ fn walk(folder: &Path, below: &Path, depth: usize, found: &mut Found) {
             if depth < DEPTH && !text.starts_with('.') && text != "target" && text != "node_modules" {
                 walk(&entry.path(), &below.join(&name), depth + 1, found);
             }
-        } else if text.ends_with(".scale") && !text.starts_with('.') && (kind.is_file() || entry.path().is_file()) {
+        } else if text.ends_with(".scale") && !text.starts_with('.') && (kind.is_file() || !entry.path().is_dir()) {
             found.files.push(below.join(&name));
         }
     }

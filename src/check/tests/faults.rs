@@ -80,7 +80,12 @@ pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, timeline: &Timeline<'
             _ => {}
         }
     }
-    faults.iter().filter(|fault| fault.undo.is_none() && matches!(fault.action, Some(Action::Exec(_)))).for_each(|fault| cx.report(left_as_it_is(fault)));
+    // An `undo` above its fault is told already.
+    let undone = |fault: &Fault<'_>| {
+        let names = |kind: &StatementKind| matches!(kind, StatementKind::Undo { name: Some(name), .. } if name.text == fault.name.text);
+        fault.undo.is_some() || test.statements.iter().any(|s| names(&s.kind))
+    };
+    faults.iter().filter(|fault| !undone(fault) && matches!(fault.action, Some(Action::Exec(_)))).for_each(|fault| cx.report(left_as_it_is(fault)));
     faults
 }
 

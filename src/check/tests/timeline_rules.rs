@@ -106,12 +106,14 @@ fn too_long(timeline: &Timeline<'_>, limits: &Limits, out: &mut Vec<Diagnostic>)
     if total <= timeout {
         return;
     }
+    let mut message = Diagnostic::new(codes::E0504, span, format!("the timeline takes {}, longer than the timeout of {}", say::time(total), say::time(timeout)))
+        .here(format!("ends the test after {}", say::time(timeout)))
+        .label(last.span, format!("the last phase ends at {}", say::time(total)));
+    if timeline.phases.len() > 1 {
+        message = message.note(sum(timeline, total));
+    }
     out.push(
-        Diagnostic::new(codes::E0504, span, format!("the timeline takes {}, longer than the timeout of {}", say::time(total), say::time(timeout)))
-            .here(format!("ends the test after {}", say::time(timeout)))
-            .label(last.span, format!("the last phase ends at {}", say::time(total)))
-            .note(sum(timeline, total))
-            .help(format!("raise the timeout to at least {}, leave it out (the default is the timeline plus 10m), or shorten a phase", say::time(total))),
+        message.help(format!("raise the timeout to at least {}, leave it out (the default is the timeline plus 10m), or shorten a phase", say::time(total))),
     );
 }
 
