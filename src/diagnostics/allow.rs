@@ -1,7 +1,7 @@
 //! `# scalec: allow W0510 — reason` on the line above silences that warning at that place. An allow that does nothing is W0110.
 
-use super::{Code, Diagnostic, Severity, codes, suggest};
-use crate::source::{FileId, SourceMap, Span};
+use super::{Code, Diagnostic, Edit, Severity, codes, suggest};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
 
 /// An allow comment of a file that is being checked.
 #[derive(Clone, Debug)]
@@ -69,6 +69,19 @@ fn silenced(map: &SourceMap, comments: &[Comment], d: &Diagnostic, uses: &mut [V
         }
     }
     found
+}
+
+/// What its author writes instead is why the warning is meant to be there.
+const REASON: &str = "reason";
+
+/// The edit that puts an allow comment for this finding above its line, indented like it.
+pub fn above(file: &SourceFile, d: &Diagnostic) -> Edit {
+    let line = file.line_index(d.primary.span.start as usize);
+    let text = file.line_text(line);
+    let mark = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let indent: String = text.chars().skip_while(|c| *c == '\u{feff}').take_while(|c| c.is_whitespace()).collect();
+    let at = file.line_start(line) + mark;
+    Edit { span: Span::new(file.id, at, at), text: format!("{indent}# scalec: allow {} — {REASON}\n", d.code) }
 }
 
 fn names_no_code(comment: &Comment) -> Diagnostic {
@@ -167,6 +180,21 @@ mod tests {
         assert_eq!(left(&["W0511", "W0512"], &[(codes::W0511, "one")]), ["W0110 this allow comment silences nothing: line 2 has no W0512"]);
         assert_eq!(left(&[], &[]), ["W0110 this allow comment names no code"]);
         assert_eq!(left(&["W9511"], &[]), ["W0110 this allow comment silences nothing: there is no code `W9511`"]);
+    }
+
+    #[test]
+    fn the_comment_for_a_finding_silences_it() {
+        for (text, at) in [("test \"t\" {\n  phase a = x\n}\n", "a = x"), ("\u{feff}let a = 1\n", "a = 1")] {
+            let mut map = SourceMap::default();
+            let id = map.add("a.scale", text);
+            let start = text.find(at).unwrap();
+            let edit = above(map.file(id), &Diagnostic::new(codes::W0511, Span::new(id, start, start + 1), "message"));
+            let mut edited = text.to_string();
+            edited.insert_str(edit.span.start as usize, &edit.text);
+            let line = edited.lines().position(|line| line.contains("# scalec: allow W0511 — reason")).unwrap();
+            assert!(edited.lines().nth(line + 1).unwrap().contains(at), "{edited}");
+            assert_eq!(edited.starts_with('\u{feff}'), text.starts_with('\u{feff}'));
+        }
     }
 
     #[test]

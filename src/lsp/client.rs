@@ -12,15 +12,19 @@ pub struct Client {
     pub capabilities: ClientCapabilities,
     /// Commands that it executes itself, when a lens or an action names them (`initializationOptions.commands`).
     pub commands: Vec<String>,
+    /// Can be told to ask again for diagnostics: `workspace.diagnostics.refreshSupport`, which the crate of the protocol's types misspells.
+    asks_again: bool,
 }
 
 impl Client {
-    pub fn new(capabilities: ClientCapabilities, options: Option<&Value>) -> Client {
+    /// `raw`: the capabilities as they were sent.
+    pub fn new(capabilities: ClientCapabilities, raw: &Value, options: Option<&Value>) -> Client {
         let offered = capabilities.general.as_ref().and_then(|general| general.position_encodings.as_deref());
         let encoding = Encoding::agreed(offered);
         let commands = options.and_then(|options| options.get("commands")).and_then(Value::as_array);
         let commands = commands.into_iter().flatten().filter_map(Value::as_str).map(str::to_string).collect();
-        Client { encoding, capabilities, commands }
+        let asks_again = raw.pointer("/workspace/diagnostics/refreshSupport") == Some(&Value::Bool(true));
+        Client { encoding, capabilities, commands, asks_again }
     }
     /// Whether it executes this command by itself.
     pub fn knows(&self, command: &str) -> bool {
@@ -29,9 +33,7 @@ impl Client {
     /// Asks for diagnostics by itself, and can be told to ask again. Otherwise they are published.
     pub fn pulls(&self) -> bool {
         let asks = self.capabilities.text_document.as_ref().is_some_and(|text| text.diagnostic.is_some());
-        let workspace = self.capabilities.workspace.as_ref();
-        let told = workspace.and_then(|w| w.diagnostic.as_ref()).and_then(|d| d.refresh_support);
-        asks && told == Some(true)
+        asks && self.asks_again
     }
     /// Takes with a pulled file what was found in others.
     pub fn takes_related_documents(&self) -> bool {

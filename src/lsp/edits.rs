@@ -1,23 +1,21 @@
 //! The difference of two texts as small edits, so that cursors, marks and folds stay where they are.
 
-use similar::{Algorithm, DiffOp, TextDiff};
+use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 use std::ops::Range;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Then the rest is replaced as one.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// Bytes of the old text, and what stands there in the new one; in order, line by line where lines correspond.
+/// Bytes of the old text, and what stands there in the new one, in order. Lines that differ in blanks alone are the same line in another layout.
 pub fn between<'n>(old: &str, new: &'n str) -> Vec<(Range<usize>, &'n str)> {
     let mut edits = Vec::new();
-    let diff = TextDiff::configure().algorithm(Algorithm::Myers).timeout(PATIENCE).diff_lines(old, new);
     let (starts, new_starts) = (line_starts(old), line_starts(new));
+    let (lines, new_lines) = (without_blanks(old, &starts), without_blanks(new, &new_starts));
     let bytes = |starts: &[usize], lines: Range<usize>| at(starts, lines.start)..at(starts, lines.end);
-    for op in diff.ops() {
-        let (DiffOp::Delete { .. } | DiffOp::Insert { .. } | DiffOp::Replace { .. }) = op else { continue };
+    for op in capture_diff_slices_deadline(Algorithm::Myers, &lines, &new_lines, Some(Instant::now() + PATIENCE)) {
         let (from, to) = (op.old_range(), op.new_range());
-        // As many lines as before are the same lines in another layout.
-        if from.len() == to.len() {
+        if let DiffOp::Equal { .. } = op {
             for (a, b) in from.zip(to) {
                 push(&mut edits, old, bytes(&starts, a..a + 1), new, bytes(&new_starts, b..b + 1));
             }
@@ -28,11 +26,16 @@ pub fn between<'n>(old: &str, new: &'n str) -> Vec<(Range<usize>, &'n str)> {
     edits
 }
 
+fn without_blanks(text: &str, starts: &[usize]) -> Vec<String> {
+    let lines = starts.iter().zip(starts.iter().skip(1));
+    lines.map(|(start, end)| text.get(*start..*end).unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect()).collect()
+}
+
 fn at(starts: &[usize], line: usize) -> usize {
     starts.get(line).or(starts.last()).copied().unwrap_or_default()
 }
 
-/// Where lines begin as `similar` counts them (`\n`, `\r\n`, `\r`), and the end of the text.
+/// Where lines begin, and the end of the text.
 fn line_starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let ends = |(i, b): &(usize, &u8)| **b == b'\n' || **b == b'\r' && bytes.get(i + 1) != Some(&b'\n');

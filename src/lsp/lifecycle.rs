@@ -19,8 +19,9 @@ const WATCHED: &[&str] = &["**/*.scale", "**/scale.toml", "**/*.csv", "**/*.avsc
 
 impl Server {
     pub(super) fn initialize(&mut self, params: Value) -> Answer<Value> {
+        let raw = params.get("capabilities").cloned().unwrap_or_default();
         let params: InitializeParams = read("initialize", params)?;
-        self.client = Client::new(params.capabilities, params.initialization_options.as_ref());
+        self.client = Client::new(params.capabilities, &raw, params.initialization_options.as_ref());
         if let Some(options) = &params.initialization_options {
             self.settings.read(options);
         }

@@ -154,6 +154,21 @@ impl World {
         analysis
     }
 
+    /// What would be said of a file if this were its text.
+    pub fn imagine(&mut self, place: &Place, text: &str) -> Arc<Analysis> {
+        let Place::File { given, real } = place else {
+            return Arc::new(analyze(self.live.load_text(&place.key().to_string_lossy(), text), &Options::default()));
+        };
+        let own = self.documents.values().find(|document| document.place == *place).map(|document| Arc::clone(document.text()));
+        self.live.edit(given, text.into());
+        let workspace = self.load(place);
+        match own {
+            Some(own) => drop(self.live.edit(given, own)),
+            None => self.live.release(real),
+        }
+        Arc::new(analyze(workspace, &Options::default()))
+    }
+
     fn load(&mut self, place: &Place) -> Workspace {
         match place {
             Place::File { given, .. } => {

@@ -1,0 +1,213 @@
+"""The language server under test, and an editor that talks to it.
+
+A test asks for `start` and says what sort of editor it wants; each gets a server process and a folder of its own, and the process must have
+ended when the test is over.
+
+    async def test_something(start):
+        editor = await start()                                   # VS Code's capabilities
+        uri = await editor.open("a.scale", "let a = 1\n")         # opened, and its findings have come
+        assert editor.codes(uri) == []
+
+`editor.client` is pytest-lsp's client: every request is a method (`hover_async`, `completion_async`, …) with lsprotocol's types.
+"""
+
+import asyncio
+import os
+import pathlib
+import subprocess
+
+import pytest
+import pytest_asyncio
+import pytest_lsp
+from lsprotocol import types
+from pytest_lsp.client import DEFAULT_CLIENT_FEATURES, LanguageClient, register_lsp_features
+from pygls.protocol import default_converter
+
+SCALEC = os.environ["SCALEC"]
+ROOT = pathlib.Path(__file__).parents[2]
+
+# Nothing takes so long unless it hangs.
+PATIENCE = 20
+
+
+class Editor:
+    def __init__(self, client, folder):
+        self.client = client
+        self.folder = folder
+        self.capabilities = None
+        self.versions = {}
+        self.texts = {}
+        # By URI: version and findings, as last published; `None` for a notice without a version.
+        self.published = {}
+        self.notices = 0
+        self.changed = asyncio.Event()
+
+    # ---- files
+
+    def path(self, name):
+        return self.folder / name
+
+    def uri(self, name):
+        return self.path(name).as_uri() if "://" not in name and not name.startswith("untitled:") else name
+
+    def write(self, name, text):
+        """On the disk."""
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return path
+
+    async def open(self, name, text=None, settle=True):
+        """Opens a file, with the text on the disk if none is given."""
+        uri = self.uri(name)
+        if text is None:
+            text = self.path(name).read_bytes().decode()
+        self.versions[uri] = 1
+        self.texts[uri] = text
+        document = types.TextDocumentItem(uri=uri, language_id="scale", version=1, text=text)
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(text_document=document))
+        if settle:
+            await self.settled(uri)
+        return uri
+
+    async def change(self, uri, *changes, settle=True):
+        """Each change is a whole text, or (range, text)."""
+        self.versions[uri] += 1
+        content = []
+        for change in changes:
+            if isinstance(change, str):
+                self.texts[uri] = change
+                content.append(types.TextDocumentContentChangeWholeDocument(text=change))
+            else:
+                content.append(types.TextDocumentContentChangePartial(range=change[0], text=change[1]))
+        document = types.VersionedTextDocumentIdentifier(uri=uri, version=self.versions[uri])
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(text_document=document, content_changes=content))
+        if settle:
+            await self.settled(uri)
+
+    def close(self, uri):
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(text_document=types.TextDocumentIdentifier(uri=uri)))
+
+    def watched(self, *names, kind=types.FileChangeType.Changed):
+        changes = [types.FileEvent(uri=self.uri(name), type=types.FileChangeType(kind)) for name in names]
+        self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes=changes))
+
+    # ---- findings
+
+    def _publish(self, params):
+        self.published[params.uri] = (params.version, list(params.diagnostics))
+        self.notices += 1
+        self.changed.set()
+
+    async def until(self, true):
+        """Waits until something that is published makes it true."""
+
+        async def wait():
+            while not true():
+                self.changed.clear()
+                await self.changed.wait()
+
+        await asyncio.wait_for(wait(), PATIENCE)
+
+    async def settled(self, uri):
+        """Until the findings in the text as it is now have come (where the client does not ask for them itself)."""
+        if self.capabilities.diagnostic_provider is None:
+            await self.until(lambda: uri in self.published and self.published[uri][0] == self.versions[uri])
+
+    def findings(self, uri):
+        return self.published.get(uri, (None, []))[1]
+
+    def codes(self, uri):
+        return [finding.code for finding in self.findings(uri)]
+
+    # ---- places
+
+    def at(self, uri, words, offset=0):
+        """The position of some words in an open file (UTF-16), or so many characters behind their start."""
+        text = self.texts[uri]
+        before = text[: text.index(words) + offset]
+        line = before.count("\n")
+        column = before.rpartition("\n")[2]
+        return types.Position(line=line, character=len(column.encode("utf-16-le")) // 2)
+
+    def range(self, uri, words):
+        return types.Range(start=self.at(uri, words), end=self.at(uri, words, len(words)))
+
+    def where(self, uri, words, offset=0):
+        """The parameters that most requests have."""
+        return {"text_document": types.TextDocumentIdentifier(uri=uri), "position": self.at(uri, words, offset)}
+
+
+def apply(text, edits):
+    """A text after the edits of an answer (UTF-16)."""
+    lines = [0]
+    for index, c in enumerate(text):
+        if c == "\n" or c == "\r" and text[index + 1 : index + 2] != "\n":
+            lines.append(index + 1)
+
+    def offset(position):
+        line = text[lines[position.line] :] if position.line < len(lines) else ""
+        units, at = 0, 0
+        while units < position.character:
+            units += 2 if ord(line[at]) > 0xFFFF else 1
+            at += 1
+        return lines[position.line] + at if position.line < len(lines) else len(text)
+
+    for edit in sorted(edits or [], key=lambda e: offset(e.range.start), reverse=True):
+        text = text[: offset(edit.range.start)] + edit.new_text + text[offset(edit.range.end) :]
+    return text
+
+
+def check(path, cwd):
+    """What `scalec check` says of a file, as JSON."""
+    import json
+
+    done = subprocess.run([SCALEC, "check", "--format", "json", str(path)], cwd=cwd, capture_output=True, check=False)
+    return json.loads(done.stdout)["diagnostics"]
+
+
+def capabilities(name):
+    """Those of a real editor: `visual_studio_code`, `neovim`, `emacs`."""
+    return pytest_lsp.client_capabilities(name)
+
+
+@pytest_asyncio.fixture
+async def start(tmp_path):
+    """Starts a server and an editor: `editor = await start()`."""
+    editors = []
+
+    async def begin(capabilities=None, options=None, folders=None, configuration=None, arguments=(), name="visual-studio-code", edit=None, root=True):
+        folder = tmp_path / "work"
+        folder.mkdir(exist_ok=True)
+        (folder / "scale.toml").touch()
+        client = LanguageClient(converter_factory=default_converter, configuration={"": configuration or {}})
+        editor = Editor(client, folder)
+        features = dict(DEFAULT_CLIENT_FEATURES)
+        features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = lambda params: editor._publish(params)
+        features[types.CLIENT_REGISTER_CAPABILITY] = lambda params: editor.registered.extend(params.registrations)
+        editor.registered = []
+        register_lsp_features(client, features)
+        environment = dict(os.environ, XDG_CACHE_HOME=str(tmp_path / "cache"))
+        await client.start_io(SCALEC, "lsp", *arguments, env=environment)
+        editors.append(editor)
+        if capabilities is None:
+            capabilities = pytest_lsp.client_capabilities(name)
+        if edit:
+            edit(capabilities)
+        roots = [folder] if folders is None else folders
+        params = types.InitializeParams(
+            capabilities=capabilities,
+            initialization_options=options,
+            workspace_folders=[types.WorkspaceFolder(uri=root.as_uri(), name=root.name) for root in roots] if root else None,
+        )
+        result = await client.initialize_session(params)
+        editor.capabilities = result.capabilities
+        return editor
+
+    yield begin
+    for editor in editors:
+        server = editor.client._server
+        if server.returncode is None:
+            await asyncio.wait_for(editor.client.shutdown_session(), PATIENCE)
+        assert await asyncio.wait_for(server.wait(), PATIENCE) == 0
+        await editor.client.stop()
