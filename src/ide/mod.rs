@@ -2,8 +2,16 @@
 //!
 //! One file per question. Everything is read off the [`Analysis`] that `check` prints, so the editor never says anything else than the command line.
 
+pub mod definition;
+pub mod folding;
 pub mod formatting;
+pub mod links;
+pub mod outline;
+pub mod references;
+pub mod rename;
+pub mod selection;
 pub mod symbols;
+pub mod tokens;
 
 use crate::analysis::Analysis;
 use crate::resolve::workspace::{Unit, Workspace};

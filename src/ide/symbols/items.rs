@@ -13,7 +13,11 @@ impl<'a> Walk<'_, 'a> {
             ItemKind::Let(l) => {
                 self.name(if l.param { Kind::Param } else { Kind::Let }, l.name.as_ref());
                 self.scope.constant = true;
-                self.value(&l.value);
+                // A constant that holds the name of a node stands for it.
+                match &l.value.unwrapped().kind {
+                    ExprKind::Text(_) => self.node(&l.value),
+                    _ => self.value(&l.value),
+                }
                 l.range.iter().for_each(|range| self.value(range));
             }
             ItemKind::Target(target) => self.target(target),

@@ -10,7 +10,7 @@ mod scope;
 mod tests_of;
 mod words;
 
-pub use words::Word;
+pub use words::{Word, inner as within_quotes};
 
 use crate::check::names::{Names, declared};
 use crate::check::{Context, Decl, DeclKind};

@@ -95,7 +95,7 @@ impl Hash for Word {
 }
 
 /// What stands within the quotes of a text.
-pub(super) fn inner(ws: &Workspace, text: Span) -> Span {
+pub fn inner(ws: &Workspace, text: Span) -> Span {
     let written = ws.map.slice(text);
     let quotes = if written.len() >= 6 && written.starts_with("\"\"\"") { 3 } else { 1 };
     let closed = written.len() as u32 >= 2 * quotes && written.ends_with('"');
