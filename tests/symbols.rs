@@ -91,15 +91,20 @@ fn whatever_is_renamed_check_says_the_same() {
 #[test]
 fn in_broken_files_too() {
     let mut renamed = 0;
+    let mut failed = String::new();
     for path in files("tests/corpus/broken") {
-        renamed += rename_all(&path, 2, false);
+        match std::panic::catch_unwind(|| rename_all(&path, 2, false)) {
+            Ok(count) => renamed += count,
+            Err(why) => failed += &format!("{}\n\n", why.downcast_ref::<String>().map_or("", String::as_str)),
+        }
     }
+    assert!(failed.is_empty(), "{failed}");
     assert!(renamed > 350, "{renamed}");
 }
 
 /// Renames up to `most` things of a file, one at a time; gives how many.
 fn rename_all(path: &Path, most: usize, strict: bool) -> usize {
-    let (ws, root) = load(path);
+    let (ws, _) = load(path);
     let before = analyze(ws.clone(), &Options::default()).diagnostics;
     let own: Vec<(&Workspace, FileId)> = ws.units.iter().filter(|unit| !unit.std).map(|unit| (&ws, unit.id)).collect();
     let mut things: Vec<Named> = Vec::new();
@@ -114,7 +119,12 @@ fn rename_all(path: &Path, most: usize, strict: bool) -> usize {
         }
     }
     let step = (things.len() / most.min(things.len().max(1))).max(1);
+    // Of two that share a name one is renamed: then they share it no more. What is called `token` is taken for one.
+    if before.iter().any(|d| matches!(d.code.to_string().as_str(), "E0202" | "W0221" | "E0209" | "E0901")) {
+        return 0;
+    }
     let mut renamed = 0;
+    let mut wrong = Vec::new();
     for named in things.into_iter().step_by(step) {
         // A schema has a say in what fields are called; the name of a node says how large it is within its family.
         if (named.kind == Kind::Field && !ws.schemas.is_empty()) || (named.kind == Kind::Node && !strict) {
@@ -132,9 +142,12 @@ fn rename_all(path: &Path, most: usize, strict: bool) -> usize {
         assert!(!changes.is_empty() || old == new, "{}: {named:?}", path.display());
         let after = analyze(changed(&ws, &changes), &Options::default()).diagnostics;
         let say = |all: &[Diagnostic]| all.iter().map(|d| format!("{} {}", d.code, ws.map.line_column(d.primary.span).line)).collect::<Vec<_>>().join("\n");
-        assert_eq!(say(&before), say(&after), "{}: `{old}` ({:?}) renamed to `{new}` with {changes:?} in {root:?}", path.display(), named.kind);
+        if say(&before) != say(&after) {
+            wrong.push(format!("{}: `{old}` ({:?}) renamed to `{new}` with {changes:?}\n{}\n→\n{}", path.display(), named.kind, say(&before), say(&after)));
+        }
         renamed += 1;
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     renamed
 }
 

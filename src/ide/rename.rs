@@ -32,8 +32,8 @@ pub fn prepare(ws: &Workspace, file: FileId, offset: usize) -> Result<(Named, Sp
 
 /// Every change that gives `named` the name `new`. `files`: each file that may name it, with the workspace that it was loaded in.
 pub fn rename(files: &[(&Workspace, FileId)], named: Named, new: &str) -> Result<Vec<Change>, String> {
-    let Some((ws, _)) = files.iter().find(|(ws, _)| ws.units.get(named.item.file.0 as usize).is_some_and(|unit| unit.id == named.item.file)) else {
-        return Err("the file that declares it has not been read".to_owned());
+    let Some((ws, _)) = files.iter().find(|(_, file)| *file == named.item.file) else {
+        return Err("the file that declares it lies outside of this project".to_owned());
     };
     valid(named.kind, new)?;
     let old = named.text(ws).to_owned();

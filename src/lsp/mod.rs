@@ -8,6 +8,7 @@
 
 mod board;
 mod client;
+mod colours;
 mod dispatch;
 mod document;
 mod edits;

@@ -75,27 +75,38 @@ impl Session<'_> {
 
     fn asked(&mut self, place: Place) -> Asked {
         let analysis = self.world.analysis(&place);
+        self.seen(place, analysis)
+    }
+
+    /// The same file once more.
+    pub fn again(&mut self, asked: &Asked) -> Asked {
+        self.seen(asked.place.clone(), Arc::clone(&asked.analysis))
+    }
+
+    fn seen(&mut self, place: Place, analysis: Arc<Analysis>) -> Asked {
         let file = analysis.workspace.roots.first().copied().unwrap_or_default();
         let lines = self.world.lines(&analysis, file);
         Asked { analysis, file, place, lines, encoding: self.client.encoding }
     }
 
-    /// Every file that may name what is declared in this one, itself among them, each analysed by itself. Ends early where nobody waits any more.
+    /// Every file that may name what is declared in this one, itself among them: read, not checked. Ends early where nobody waits any more.
     pub fn project(&mut self, place: &Place) -> Answer<Vec<Asked>> {
         let mut all = Vec::new();
         for place in self.world.project(place) {
             self.still_wanted()?;
-            all.push(self.asked(place));
+            let reading = self.world.reading(&place);
+            all.push(self.seen(place, reading));
         }
         Ok(all)
     }
 
-    /// Every scenario file of the folders of the workspace, and those that are open.
+    /// Every scenario file of the folders of the workspace, and those that are open: read, not checked.
     pub fn everything(&mut self) -> Answer<Vec<Asked>> {
         let mut all = Vec::new();
         for place in self.world.everything() {
             self.still_wanted()?;
-            all.push(self.asked(place));
+            let reading = self.world.reading(&place);
+            all.push(self.seen(place, reading));
         }
         Ok(all)
     }

@@ -1,5 +1,6 @@
 //! All that is known of files: what is open, what has been analysed, and what may have changed since.
 
+use super::colours::Colours;
 use super::document::{Document, Place};
 use super::library::Library;
 use super::position::{Encoding, Lines};
@@ -29,6 +30,7 @@ pub struct World {
     analyses: HashMap<PathBuf, Known>,
     lines: HashMap<FileId, Arc<Lines>>,
     pub library: Library,
+    pub colours: Colours,
 }
 
 impl World {
@@ -61,6 +63,7 @@ impl World {
 
     pub fn close(&mut self, uri: &Uri) -> Option<Document> {
         let closed = self.documents.remove(uri.as_str())?;
+        self.colours.forget(uri);
         let key = closed.place.key();
         self.live.release(&key);
         // The same file may be open under another name.
@@ -167,6 +170,14 @@ impl World {
             None => self.live.release(real),
         }
         Arc::new(analyze(workspace, &Options::default()))
+    }
+
+    /// What a file says, without what is to be said of it: enough for its names.
+    pub fn reading(&mut self, place: &Place) -> Arc<Analysis> {
+        match self.analyses.get(&place.key()).filter(|known| !known.suspect) {
+            Some(known) => Arc::clone(&known.analysis),
+            None => Arc::new(Analysis { workspace: self.load(place), diagnostics: Vec::new(), plans: Vec::new() }),
+        }
     }
 
     fn load(&mut self, place: &Place) -> Workspace {

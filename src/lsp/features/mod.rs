@@ -1,9 +1,17 @@
 //! What the server can, one file a feature: its requests said in the words of `ide` and of the checker. `dispatch` tells how to add one.
 
 mod actions;
+mod definition;
 mod diagnostics;
+mod folding;
 mod formatting;
+mod links;
+mod outline;
+mod references;
+mod rename;
+mod selection;
 mod text;
+mod tokens;
 
 use super::client::Client;
 use super::dispatch::Table;
@@ -21,4 +29,12 @@ pub const ALL: &[Feature] = &[
     Feature { offer: diagnostics::offer, answer: diagnostics::answer },
     Feature { offer: formatting::offer, answer: formatting::answer },
     Feature { offer: text::offer, answer: text::answer },
+    Feature { offer: definition::offer, answer: definition::answer },
+    Feature { offer: references::offer, answer: references::answer },
+    Feature { offer: rename::offer, answer: rename::answer },
+    Feature { offer: outline::offer, answer: outline::answer },
+    Feature { offer: folding::offer, answer: folding::answer },
+    Feature { offer: selection::offer, answer: selection::answer },
+    Feature { offer: links::offer, answer: links::answer },
+    Feature { offer: tokens::offer, answer: tokens::answer },
 ];
