@@ -4,6 +4,7 @@
 mod classes;
 mod files;
 mod named;
+mod snippets;
 
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,148 @@
+// The language server: found, started, watched, and started again when it is new.
+
+import { unwatchFile, watchFile } from "node:fs";
+import { homedir } from "node:os";
+import * as vscode from "vscode";
+import { LanguageClient, type LanguageClientOptions, type ServerOptions, TransportKind } from "vscode-languageclient/node";
+import { candidates, complaint, find, type Search, shown, type Surroundings } from "./find";
+import type { Status } from "./status";
+
+/** What lenses may offer, because this extension does it. */
+const COMMANDS = ["scalec.check", "scalec.plan", "scalec.runLocal"];
+/** How often it is looked for while it is missing. */
+const LOOK_AGAIN = 5_000;
+
+export class Server implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private waiting: NodeJS.Timeout | undefined;
+  private watched: string | undefined;
+  private told = "";
+  /** Starts and stops happen one after the other. */
+  private turn: Promise<void> = Promise.resolve();
+  private ended = false;
+  search: Search | undefined;
+
+  constructor(
+    private readonly status: Status,
+    readonly output: vscode.LogOutputChannel,
+  ) {}
+
+  /** Looks for scalec anew and starts it. */
+  restart(): Promise<void> {
+    this.turn = this.turn.then(async () => {
+      await this.stop();
+      if (!this.ended) await this.start();
+    });
+    return this.turn;
+  }
+
+  dispose(): Promise<void> {
+    this.ended = true;
+    clearTimeout(this.waiting);
+    this.turn = this.turn.then(() => this.stop());
+    return this.turn;
+  }
+
+  private async start(): Promise<void> {
+    this.status.looking();
+    const setting = vscode.workspace.getConfiguration("scalec").get<string>("path", "");
+    const around = surroundings();
+    const search = await find(setting, around);
+    this.search = search;
+    if (search.kind !== "found") {
+      this.output.warn(complaint(search));
+      this.status.failed(complaint(search));
+      this.wait(setting, around);
+      void this.complain(complaint(search));
+      return;
+    }
+    this.told = "";
+    this.output.info(`scalec ${shown(search.version)} at ${search.path}`);
+    this.watch(search.path);
+    const client = new LanguageClient("scalec", "scalec", serverOptions(search.path), clientOptions(this.output));
+    this.client = client;
+    try {
+      await client.start();
+      this.status.running(shown(search.version), search.path);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.output.error(why);
+      this.status.failed(`the language server did not start: ${why}`);
+    }
+  }
+
+  private async stop(): Promise<void> {
+    clearTimeout(this.waiting);
+    if (this.watched) unwatchFile(this.watched);
+    this.watched = undefined;
+    const client = this.client;
+    this.client = undefined;
+    // One that never came up cannot be asked to leave.
+    await client?.dispose().catch((error: unknown) => this.output.warn(String(error)));
+  }
+
+  /** While there is none, an install is noticed without a restart. */
+  private wait(setting: string, around: Surroundings): void {
+    const look = async (): Promise<void> => {
+      const now = await find(setting, around);
+      const changed = now.kind === "found" || now.kind !== this.search?.kind;
+      if (changed && !this.ended) await this.restart();
+      else if (!this.ended) this.waiting = setTimeout(() => void look(), LOOK_AGAIN);
+    };
+    clearTimeout(this.waiting);
+    if (candidates(setting, around).length > 0) this.waiting = setTimeout(() => void look(), LOOK_AGAIN);
+  }
+
+  /** A newer build takes the place of the one that runs. */
+  private watch(program: string): void {
+    this.watched = program;
+    watchFile(program, { interval: 2_000, persistent: false }, (now, before) => {
+      if (now.mtimeMs !== before.mtimeMs && now.size > 0) {
+        this.output.info(`${program} is new`);
+        void this.restart();
+      }
+    });
+  }
+
+  /** Once for each thing there is to say. */
+  private async complain(message: string): Promise<void> {
+    if (this.told === message) return;
+    this.told = message;
+    const [install, set] = ["How to install", "Set the path"];
+    const answer = await vscode.window.showWarningMessage(message, install, set);
+    if (answer === install) await vscode.commands.executeCommand("scalec.install");
+    if (answer === set) await vscode.commands.executeCommand("workbench.action.openSettings", "scalec.path");
+  }
+}
+
+function surroundings(): Surroundings {
+  return {
+    path: process.env["PATH"] ?? "",
+    home: homedir(),
+    windows: process.platform === "win32",
+    folder: vscode.workspace.workspaceFolders?.find((folder) => folder.uri.scheme === "file")?.uri.fsPath,
+  };
+}
+
+function serverOptions(command: string): ServerOptions {
+  const log = vscode.workspace.getConfiguration("scalec").get<string>("log", "").trim();
+  return { command, args: log ? ["lsp", "--log", log] : ["lsp"], transport: TransportKind.stdio };
+}
+
+function clientOptions(output: vscode.LogOutputChannel): LanguageClientOptions {
+  const settings = vscode.workspace.getConfiguration("scalec");
+  const said = (key: string): boolean => settings.get<boolean>(key, true);
+  return {
+    documentSelector: [
+      { language: "scale", scheme: "file" },
+      { language: "scale", scheme: "untitled" },
+    ],
+    outputChannel: output,
+    initializationOptions: {
+      commands: COMMANDS,
+      inlayHints: { phases: said("inlayHints.phases"), values: said("inlayHints.values"), rest: said("inlayHints.rest"), prices: said("inlayHints.prices") },
+      codeLens: { enable: said("codeLens.enable") },
+    },
+    markdown: { isTrusted: false, supportHtml: false },
+  };
+}
