@@ -12,6 +12,7 @@ ended when the test is over.
 """
 
 import asyncio
+import json
 import os
 import pathlib
 import subprocess
@@ -138,32 +139,152 @@ class Editor:
         return {"text_document": types.TextDocumentIdentifier(uri=uri), "position": self.at(uri, words, offset)}
 
 
+def place(text, position, encoding="utf-16"):
+    """The index of a position in a text; outside of it the nearest one."""
+    at = 0
+    for _ in range(position.line):
+        ends = [i for i in (text.find("\n", at), text.find("\r", at)) if i >= 0]
+        if not ends:
+            return len(text)
+        at = min(ends) + (2 if text[min(ends) : min(ends) + 2] == "\r\n" else 1)
+    units = 0
+    while at < len(text) and text[at] not in "\r\n":
+        width = len(text[at].encode(encoding + ("-le" if encoding != "utf-8" else ""))) // {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding]
+        if units + width > position.character:
+            break
+        units += width
+        at += 1
+    return at
+
+
 def apply(text, edits):
     """A text after the edits of an answer (UTF-16)."""
-    lines = [0]
-    for index, c in enumerate(text):
-        if c == "\n" or c == "\r" and text[index + 1 : index + 2] != "\n":
-            lines.append(index + 1)
-
-    def offset(position):
-        line = text[lines[position.line] :] if position.line < len(lines) else ""
-        units, at = 0, 0
-        while units < position.character:
-            units += 2 if ord(line[at]) > 0xFFFF else 1
-            at += 1
-        return lines[position.line] + at if position.line < len(lines) else len(text)
-
-    for edit in sorted(edits or [], key=lambda e: offset(e.range.start), reverse=True):
-        text = text[: offset(edit.range.start)] + edit.new_text + text[offset(edit.range.end) :]
+    for edit in sorted(edits or [], key=lambda e: place(text, e.range.start), reverse=True):
+        text = text[: place(text, edit.range.start)] + edit.new_text + text[place(text, edit.range.end) :]
     return text
 
 
-def check(path, cwd):
-    """What `scalec check` says of a file, as JSON."""
-    import json
-
+def check(path, cwd, encoding="utf-16"):
+    """What `scalec check` says of a file, as the editor counts: URI, start, end, code, severity, headline; sorted."""
     done = subprocess.run([SCALEC, "check", "--format", "json", str(path)], cwd=cwd, capture_output=True, check=False)
-    return json.loads(done.stdout)["diagnostics"]
+    found = []
+    for d in json.loads(done.stdout)["diagnostics"]:
+        file = pathlib.Path(cwd) / d["file"]
+        text = file.read_bytes().decode() if file.exists() else ""
+        # An open file keeps the mark that it was sent with.
+        mark = len("\ufeff".encode(encoding)) // (1 if encoding == "utf-8" else 2) if encoding == "utf-8" else 1
+        mark = mark if text.startswith("\ufeff") and file == pathlib.Path(path) else 0
+        lines = text.removeprefix("\ufeff").split("\n")
+
+        def at(line, column):
+            before = lines[line - 1][: column - 1] if line <= len(lines) else ""
+            units = len(before.encode("utf-8")) if encoding == "utf-8" else len(before.encode("utf-16-le")) // 2
+            return (line - 1, units + (mark if line == 1 else 0))
+
+        found.append((file.as_uri(), at(d["line"], d["column"]), at(d["end_line"], d["end_column"]), d["code"], SEVERITIES[d["severity"]], d["message"]))
+    return sorted(found)
+
+
+SEVERITIES = {"error": 1, "warning": 2, "hint": 4}
+
+
+def published(editor):
+    """What the server says of all files, in the same shape; the headline alone."""
+    found = []
+    for uri, (_, findings) in editor.published.items():
+        for f in findings:
+            start, end = f.range.start, f.range.end
+            found.append((uri, (start.line, start.character), (end.line, end.character), f.code, int(f.severity), f.message))
+    return sorted(found)
+
+
+def assert_same(server, command_line, about):
+    assert [s[:5] for s in server] == [c[:5] for c in command_line], about
+    # The headline is the same; what follows depends on what the client shows beside it.
+    for s, c in zip(server, command_line):
+        assert s[5].startswith(c[5]), about
+
+
+class Pipe:
+    """A client of bytes, for what no decent client sends."""
+
+    def __init__(self, *arguments, environment=None):
+        self.process = subprocess.Popen([SCALEC, "lsp", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+        self.number = 0
+
+    def raw(self, data):
+        self.process.stdin.write(data)
+        self.process.stdin.flush()
+
+    @staticmethod
+    def frame(message):
+        body = message if isinstance(message, bytes) else json.dumps(message).encode()
+        return b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+    def send(self, *messages):
+        self.raw(b"".join(self.frame(m) for m in messages))
+
+    def request(self, method, params=None):
+        self.number += 1
+        return {"jsonrpc": "2.0", "id": self.number, "method": method, "params": params}
+
+    @staticmethod
+    def notification(method, params=None):
+        return {"jsonrpc": "2.0", "method": method, "params": params}
+
+    def read(self):
+        """The next message; None at the end. Anything but a message fails."""
+        line = self.process.stdout.readline()
+        if not line:
+            return None
+        name, size = line.split(b": ")
+        assert name == b"Content-Length" and self.process.stdout.readline() == b"\r\n"
+        return json.loads(self.process.stdout.read(int(size)))
+
+    def answer(self, request):
+        """The answer to a request; what comes before it is passed over."""
+        while (message := self.read()) is not None:
+            if message.get("id") == request["id"] and "method" not in message:
+                return message
+        raise AssertionError("the server has gone")
+
+    def ask(self, method, params=None):
+        request = self.request(method, params)
+        self.send(request)
+        return self.answer(request)
+
+    def begin(self, **params):
+        answer = self.ask("initialize", {"processId": os.getpid(), "capabilities": {}, **params})
+        self.send(self.notification("initialized", {}))
+        return answer["result"]
+
+    def open(self, uri, text):
+        return self.notification("textDocument/didOpen", {"textDocument": {"uri": uri, "languageId": "scale", "version": 1, "text": text}})
+
+    def ended(self):
+        return self.process.wait(timeout=PATIENCE)
+
+
+@pytest.fixture
+def pipe(tmp_path):
+    """Starts a server for a client of bytes; none is left when the test is over."""
+    pipes = []
+
+    def begin(*arguments):
+        pipes.append(Pipe(*arguments, environment=dict(os.environ, XDG_CACHE_HOME=str(tmp_path / "cache"))))
+        return pipes[-1]
+
+    yield begin
+    left = [p for p in pipes if p.process.poll() is None]
+    for p in left:
+        p.process.kill()
+    for p in pipes:
+        for stream in (p.process.stdin, p.process.stdout, p.process.stderr):
+            try:
+                stream.close()
+            except BrokenPipeError:
+                pass
+    assert not left, "a server was left behind"
 
 
 def capabilities(name):
