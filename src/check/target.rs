@@ -71,6 +71,9 @@ impl<'a> Context<'a> {
             self.text(method, "`method`");
         }
         self.largest_record(kind, &settings);
+        if kind.name == "kafka" {
+            self.credentials_given(decl, &settings);
+        }
         if kind.name == "kafka" || kind.name == "eventhubs" {
             self.exclusive(kind, &settings);
         }
@@ -159,7 +162,7 @@ impl<'a> Context<'a> {
     }
 
     /// `{ "a" = "b", c = 5 }`: texts, numbers and truth values as texts.
-    fn texts_by_name(&self, e: &'a Expr, what: &str) -> Option<Vec<(String, TextValue)>> {
+    pub(super) fn texts_by_name(&self, e: &'a Expr, what: &str) -> Option<Vec<(String, TextValue)>> {
         let ExprKind::Record(body) = &e.unwrapped().kind else {
             if !e.is_missing() {
                 self.report(Diagnostic::new(codes::E0304, e.span, format!("{what} must be a block of names and texts, and {} is not one", self.quoted(e.span))).help("write `{ \"name\" = \"value\" }`"));

@@ -1,0 +1,56 @@
+//! What a client needs to show who it is (E0208).
+
+use super::settings::Settings;
+use super::{Context, Decl};
+use crate::diagnostics::{Diagnostic, codes, suggest};
+use crate::syntax::ast::{EntryKind, Expr, ExprKind};
+
+impl<'a> Context<'a> {
+    /// `security = sasl_ssl { … }`: without these the client would not start, or be refused.
+    pub(super) fn credentials_given(&self, decl: Decl, settings: &Settings<'a>) {
+        let Some((word, given)) = settings.get("security").and_then(parts) else { return };
+        if !matches!(word, "sasl_ssl" | "sasl_plaintext") || self.says_it_to_the_client(settings) {
+            return;
+        }
+        // Kerberos and tokens are set up with the client.
+        let by_password = given.iter().all(|(key, value)| *key != "mechanism" || matches!(&value.unwrapped().kind, ExprKind::Name(m) if m.text == "plain" || m.text.starts_with("scram_")));
+        let wanted: &[&str] = if by_password { &["mechanism", "username", "password"] } else { &["mechanism"] };
+        let is_given = |name: &str| given.iter().any(|(key, _)| *key == name || suggest::nearest(key, [name]).is_some());
+        let missing: Vec<&str> = wanted.iter().copied().filter(|name| !is_given(name)).collect();
+        if missing.is_empty() {
+            return;
+        }
+        let name = self.plain_name(decl);
+        let example = |setting: &&str| match *setting {
+            "mechanism" => "`mechanism = scram_sha_512`".to_owned(),
+            "username" => "`username = \"svc\"`".to_owned(),
+            _ => format!("`password = secret(\"{}_PASSWORD\")`", name.to_uppercase()),
+        };
+        let examples: Vec<String> = missing.iter().map(example).collect();
+        self.report(
+            Diagnostic::new(codes::E0208, self.name_span(decl), format!("`{word}` needs {}, and the security of `{name}` has none", suggest::listed(&missing).replace(" or ", " and ")))
+                .here("cannot show who it is")
+                .help(format!("add {}", examples.join(", "))),
+        );
+    }
+
+    fn says_it_to_the_client(&self, settings: &Settings<'a>) -> bool {
+        let client = settings.get("client").and_then(|e| self.quietly(|| self.texts_by_name(e, "`client`")));
+        client.is_some_and(|all| all.iter().any(|(key, _)| key.starts_with("sasl.")))
+    }
+}
+
+/// The kind of security and its settings.
+fn parts<'a>(security: &'a Expr) -> Option<(&'a str, Vec<(&'a str, &'a Expr)>)> {
+    match &security.unwrapped().kind {
+        ExprKind::Name(word) => Some((&word.text, Vec::new())),
+        ExprKind::Construct { kind, body } => {
+            let settings = body.entries.iter().filter_map(|entry| match &entry.kind {
+                EntryKind::Setting { key, value, .. } => Some((key.text.as_str(), value)),
+                _ => None,
+            });
+            Some((&kind.text, settings.collect()))
+        }
+        _ => None,
+    }
+}
