@@ -145,8 +145,8 @@ impl<'a> Context<'a> {
         for entry in &body.entries {
             if let EntryKind::Setting { key, value, .. } = &entry.kind
                 && targets::find(&[targets::EVENT], &key.text).is_none()
-                && suggest::nearest(&key.text, targets::EVENT.iter().map(|s| s.name)).is_none()
                 && is_generator_like(value)
+                && !misspells_a_setting(&key.text)
                 && !fields.iter().any(|f| f.text == key.text)
             {
                 self.report(
@@ -276,6 +276,7 @@ impl<'a> Context<'a> {
 
     /// `choice { 60% "insert", … }`
     fn op(&self, e: &'a Expr) -> Option<Vec<(Exact, Generator)>> {
+        self.operations(e);
         match self.generator(e, None)? {
             Generator::Choice(entries) => Some(entries),
             text @ Generator::LiteralText(_) => Some(vec![(Exact::from_integer(1), text)]),
@@ -286,6 +287,26 @@ impl<'a> Context<'a> {
                 );
                 None
             }
+        }
+    }
+
+    /// E0201: of the operations there are three.
+    fn operations(&self, e: &'a Expr) {
+        let words = ["insert", "update", "delete"];
+        match &e.unwrapped().kind {
+            ExprKind::Construct { body, .. } => body.entries.iter().for_each(|entry| {
+                if let EntryKind::Weighted { value, .. } | EntryKind::Bare { value } = &entry.kind {
+                    self.operations(value);
+                }
+            }),
+            ExprKind::Text(text) if !words.contains(&text.value.as_str()) => {
+                let d = Diagnostic::new(codes::E0201, text.span, format!("`op` cannot be \"{}\"", text.value)).help(format!("write {}", suggest::listed(&words.map(|w| format!("\"{w}\"")))));
+                self.report(match suggest::nearest(&text.value, words) {
+                    Some(near) => d.here(format!("did you mean \"{near}\"?")).fix(format!("replace by \"{near}\""), false, text.span, format!("\"{near}\"")),
+                    None => d.here("no such operation"),
+                });
+            }
+            _ => {}
         }
     }
 
@@ -331,6 +352,11 @@ fn transpose<T>(value: Option<Option<T>>) -> Option<Option<T>> {
         Some(None) => None,
         Some(Some(value)) => Some(Some(value)),
     }
+}
+
+/// `kye = zipf(…)`, but not `at = now()` or `ip = ip()`: a field's name is a word of its own, so a slip of one letter at most.
+fn misspells_a_setting(key: &str) -> bool {
+    key.len() > 2 && suggest::nearest(key, targets::EVENT.iter().map(|s| s.name)).is_some_and(|near| suggest::is_one_slip(key, near))
 }
 
 fn is_generator_like(e: &Expr) -> bool {

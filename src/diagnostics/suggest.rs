@@ -14,6 +14,11 @@ pub fn ranked<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> 
     near.into_iter().map(|(_, c)| c).take(3).collect()
 }
 
+/// Whether one letter too many, too few, another one or two exchanged ones make the difference.
+pub fn is_one_slip(word: &str, other: &str) -> bool {
+    strsim::damerau_levenshtein(word, other) <= 1
+}
+
 /// "`a`", "`a` or `b`", "`a`, `b` or `c`".
 pub fn listed(words: &[impl AsRef<str>]) -> String {
     let quoted: Vec<String> = words.iter().map(|w| format!("`{}`", w.as_ref())).collect();
