@@ -61,7 +61,7 @@ fn exact(cx: &Context<'_>, statement: Span, condition: &Condition, window: Optio
         cx.report(
             Diagnostic::new(codes::W0617, statement, "a measured series is compared for exact equality")
                 .here("a measured number is hardly ever exactly this")
-                .help("compare with a range, such as `in 95%..=105%`, or with `<=` and `>=`"),
+                .help("say what is fine: a range, `in low..=high`, or `<=` and `>=`"),
         );
     }
 }
