@@ -190,6 +190,16 @@ fn a_link_does_not_lead_out_of_the_project() {
     assert!(out.contains("error[E0205]"), "{out}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_in_a_folder_that_leads_nowhere_is_told() {
+    let folder = project(&[("good.scale", GOOD)]);
+    std::os::unix::fs::symlink("gone.scale", folder.path().join("shop.scale")).unwrap();
+    let (exit, out, _) = run(folder.path(), &["check", "--format", "short"]);
+    assert_eq!(exit, 2);
+    assert!(out.starts_with("shop.scale:1:1: error[E0107]"), "{out}");
+}
+
 #[test]
 fn plain_text_where_there_is_no_terminal_and_with_no_color() {
     let folder = project(&[("bad.scale", BAD)]);
