@@ -258,7 +258,7 @@ fn help_and_completions_name_what_there_is() {
     for word in ["check", "fmt", "plan", "run", "explain", "catalog", "lsp", "completions", "Examples:", "Exit codes:"] {
         assert!(out.contains(word), "{word}\n{out}");
     }
-    for word in ["advise", "lsp", "import"] {
+    for word in ["advise", "import"] {
         assert!(!out.contains(word), "{word} is offered\n{out}");
     }
     for command in ["check", "fmt", "plan", "run", "explain", "catalog", "lsp", "completions"] {
