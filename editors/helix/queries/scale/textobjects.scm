@@ -1,0 +1,19 @@
+; `maf` a test, `mat` another declaration with a block, `maa` a setting, `mac` comments
+(test body: (test_block) @function.inside) @function.around
+(target body: (body) @class.inside) @class.around
+(source body: (body) @class.inside) @class.around
+(event body: (body) @class.inside) @class.around
+(mix body: (body) @class.inside) @class.around
+(pipeline body: (body) @class.inside) @class.around
+(cluster body: (body) @class.inside) @class.around
+(node body: (body) @class.inside) @class.around
+(sizing body: (sizing_block) @class.inside) @class.around
+
+(setting value: (_) @parameter.inside) @parameter.around
+(field_entry value: (_) @parameter.inside) @parameter.around
+(arguments (_) @parameter.inside)
+
+(comment) @comment.inside
+(doc_comment) @comment.inside
+(comment)+ @comment.around
+(doc_comment)+ @comment.around

@@ -1,0 +1,97 @@
+; With Zed's names of captures; later patterns win.
+
+(comment) @comment
+(doc_comment) @comment.doc
+
+((comment) @preproc
+  (#match? @preproc "^# *scalec: *allow"))
+
+; ── names ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+(identifier) @variable
+(property) @property
+(key) @property
+(setting key: (text) @property)
+(kind) @type
+(metric_unit) @type
+(label) @property
+(field_reference name: (property) @property)
+
+(call function: (identifier) @function)
+(call function: (member member: (property) @function))
+((construct kind: (kind) @function)
+  (#eq? @function "choice"))
+((call function: (identifier) @function)
+  (#any-of? @function "env" "secret"))
+
+(import name: (identifier) @namespace)
+(let name: (identifier) @constant)
+(param name: (identifier) @constant)
+(event name: (identifier) @type)
+(mix name: (identifier) @type)
+(phase name: (identifier) @label)
+(phase_reference name: (identifier) @label)
+(fault name: (identifier) @label)
+(undo name: (identifier) @label)
+(rule name: (identifier) @label)
+(for_each name: (identifier) @variable.special)
+
+; A word of the language where a value is still to be written.
+((identifier) @keyword
+  (#any-of? @keyword
+    "and" "or" "in" "of" "to" "over" "by" "at" "for" "from" "per" "during" "eventually" "within" "always" "every" "period" "after" "before"
+    "when" "as" "null" "hold" "settle" "into" "start" "end" "rest"))
+(reserved_word) @keyword
+
+; ── literals ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+(boolean) @boolean
+(number) @number
+(unit) @type
+(malformed_quantity) @number
+(text) @string
+(setting key: (text) @property)
+(test name: (text) @string)
+(node name: (text) @string)
+(import path: (text) @string)
+(replay path: (text) @string)
+(escape_sequence) @string.escape
+(invalid_escape) @string
+
+; ── words of the language ─────────────────────────────────────────────────────────────────────────────────────────────
+
+; what a file consists of
+[
+  "let" "param" "target" "source" "event" "mix" "metric" "pipeline" "cluster" "node" "sizing" "alert" "test"
+] @keyword
+["import" "from"] @keyword
+
+; what a test, a sizing and an event consist of
+[
+  "send" "phase" "fault" "undo" "expect" "sustain" "abort"
+  "size" "rule" "otherwise"
+  "field"
+] @keyword
+"repeat" @keyword
+
+; shapes, windows, advice, actions of faults, levels
+["hold" "ramp" "step" "sine" "spike" "pause" "flood" "replay" "search"] @keyword
+(always) @keyword
+["during" "all" "eventually" "within" "at" "end" "per"] @keyword
+(keep) @keyword
+["scale" "out" "in" "up" "split" "throttle" "investigate"] @keyword
+["stop" "start" "kill"] @keyword
+["critical" "warning"] @keyword
+
+; what joins the parts of a statement
+["as" "by" "every" "for" "when" "to" "over" "period" "into" "after" "settle" "null"] @keyword
+(rest) @keyword
+
+["and" "or" "not" "of"] @operator
+(binary_expression operator: "in" @operator)
+
+; ── signs ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+["+" "-" "*" "/" "<" "<=" ">" ">=" "==" "!=" ".." "..=" "=" "=>"] @operator
+["." ","] @punctuation.delimiter
+["(" ")" "[" "]" "{" "}"] @punctuation.bracket

@@ -1,0 +1,19 @@
+(import "import" @context name: (identifier) @name) @item
+(let "let" @context name: (identifier) @name) @item
+(param "param" @context name: (identifier) @name) @item
+(target "target" @context name: (identifier) @name) @item
+(source "source" @context name: (identifier) @name) @item
+(event "event" @context name: (identifier) @name) @item
+(mix "mix" @context name: (identifier) @name) @item
+(metric "metric" @context name: (identifier) @name) @item
+(pipeline "pipeline" @context name: (identifier) @name) @item
+(cluster "cluster" @context name: (identifier) @name) @item
+(node "node" @context name: (text) @name) @item
+(sizing "sizing" @context name: (identifier) @name) @item
+(alert "alert" @context name: (identifier) @name) @item
+(test "test" @context name: (text) @name) @item
+(phase "phase" @context name: (identifier) @name) @item
+(fault "fault" @context name: (identifier) @name) @item
+(rule "rule" @context name: (identifier) @name) @item
+(field_entry "field" @context name: (key) @name) @item
+(doc_comment) @annotation
