@@ -127,8 +127,6 @@ export default function scale(hljs) {
   const heads = [
     kind("target", "title.class", TARGET_KINDS, "type"),
     kind("source", "title.class", SOURCE_KINDS, "type"),
-    // Of a kind that is unknown, or not yet known.
-    kind("target|source", "title.class", NAME, "type"),
     { begin: [/^[ \t]*alert/, /[ \t]+/, `(?:${LEVELS})\\b`, /[ \t]+/, NAME], beginScope: { 1: "keyword", 3: "keyword", 5: "title.class" } },
     kind("phase", "title.function", SHAPES, "keyword"),
     kind("fault|undo", "title.function", `(?:${FAULT_ACTIONS})(?=[ \\t]+[A-Za-z_])`, "keyword"),
@@ -143,7 +141,7 @@ export default function scale(hljs) {
     { begin: [/^[ \t]*otherwise/, /[ \t]+/, advised], beginScope: { 1: "keyword", 3: "keyword" } },
   ];
   const clauses = [
-    { begin: [/\bas/, /[ \t]+/, `(?:${METRIC_UNITS})\\b`], beginScope: { 1: "keyword", 3: "type" } },
+    { begin: [/\bas/, /[ \t]+/, `(?:${METRIC_UNITS})\\b`], beginScope: { 1: "keyword", 3: "literal" } },
     { begin: [/\bduring/, /[ \t]+/, /all\b(?=[ \t]+[A-Za-z_])/], beginScope: { 1: "keyword", 3: "keyword" } },
     { begin: [/"[^"\n]*"/, /[ \t]+/, /scale\b(?=[ \t]+[\w$(])/], beginScope: { 1: "string", 3: "keyword" } },
     { scope: "keyword", match: `\\b(?:${WORD_OPERATORS}|${RESERVED})\\b` },

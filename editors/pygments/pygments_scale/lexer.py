@@ -70,8 +70,6 @@ class ScaleLexer(RegexLexer):
         "heads": [
             kind("target", Name.Class, either(words.TARGET_KINDS), Keyword.Type),
             kind("source", Name.Class, either(words.SOURCE_KINDS), Keyword.Type),
-            # Of a kind that is unknown, or not yet known.
-            kind("target|source", Name.Class, f"({NAME})", Keyword.Type),
             kind("phase", Name.Function, either(words.SHAPES), Keyword),
             kind("fault|undo", Name.Function, either(words.FAULT_ACTIONS, suffix=rf"(?={BLANK}[A-Za-z_])"), Keyword),
             (
@@ -130,7 +128,7 @@ class ScaleLexer(RegexLexer):
             (rf"\b{NAME}{SET}", Name.Attribute),
         ],
         "clauses": [
-            (rf"\b(as)({BLANK}){either(words.METRIC_UNITS)}\b", bygroups(Keyword, Whitespace, Keyword.Type)),
+            (rf"\b(as)({BLANK}){either(words.METRIC_UNITS)}\b", bygroups(Keyword, Whitespace, Keyword.Constant)),
             (rf"\b(during)({BLANK})(all)\b(?={BLANK}[A-Za-z_])", bygroups(Keyword, Whitespace, Keyword)),
             (rf'(?<=" )(scale)(?={BLANK}[\w$(])', Keyword),
             (rf"\b{either(words.WORD_OPERATORS)}\b", Operator.Word),

@@ -84,10 +84,8 @@ syntax match scaleDeclaration '^\s*\zstarget\ze\s\+\h' nextgroup=scaleTarget ski
 syntax match scaleDeclaration '^\s*\zssource\ze\s\+\h' nextgroup=scaleSource skipwhite
 syntax match scaleTarget '\<\h\w*' contained nextgroup=scaleTargetIs skipwhite
 syntax match scaleSource '\<\h\w*' contained nextgroup=scaleSourceIs skipwhite
-syntax match scaleTargetIs '=' contained nextgroup=scaleTargetKind,scaleKind skipwhite
-syntax match scaleSourceIs '=' contained nextgroup=scaleSourceKind,scaleKind skipwhite
-" Of a kind that is unknown, or not yet known.
-syntax match scaleKind '\<\h\w*' contained
+syntax match scaleTargetIs '=' contained nextgroup=scaleTargetKind skipwhite
+syntax match scaleSourceIs '=' contained nextgroup=scaleSourceKind skipwhite
 execute 'syntax match scaleTargetKind ''\<\%(' . s:target_kinds . '\)\>'' contained'
 execute 'syntax match scaleSourceKind ''\<\%(' . s:source_kinds . '\)\>'' contained'
 syntax match scaleDeclaration '^\s*\zsalert\ze\s\+\h' nextgroup=scaleLevel,scaleDeclared skipwhite
@@ -138,10 +136,9 @@ highlight default link scaleTarget Identifier
 highlight default link scaleSource Identifier
 highlight default link scalePhase Function
 highlight default link scaleFault Function
-highlight default link scaleKind Type
 highlight default link scaleTargetKind Type
 highlight default link scaleSourceKind Type
-highlight default link scaleMetricUnit Type
+highlight default link scaleMetricUnit Constant
 highlight default link scaleKey Label
 highlight default link scaleSetting Label
 highlight default link scaleWord Constant

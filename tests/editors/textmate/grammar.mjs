@@ -38,7 +38,7 @@ const LETTERS = [
   [/^(keyword\.other|invalid\.illegal)\.unit/, "u"],
   [/^keyword\.operator\.(?!word)/, "."],
   [/^keyword/, "k"],
-  [/^support\.type\.(kind|unit)/, "y"],
+  [/^support\.type\.kind/, "y"],
   [/^(constant\.language|support\.constant)/, "c"],
   [/^(entity|variable|support)/, "n"],
 ];

@@ -10,8 +10,8 @@ for [s:letter, s:groups] in items({
       \ '9': 'Number BadQuantity',
       \ 'u': 'Unit',
       \ 'k': 'Declaration Statement Entry Shape Action Advice Level Clause WordOperator',
-      \ 'y': 'TargetKind SourceKind MetricUnit Kind',
-      \ 'c': 'Boolean Word',
+      \ 'y': 'TargetKind SourceKind',
+      \ 'c': 'Boolean Word MetricUnit',
       \ 'n': 'Name Declared Target Source Phase Fault Key Setting Generator Function Call Metric Member'})
   for s:group in split(s:groups)
     let s:letters['scale' . s:group] = s:letter
