@@ -37,6 +37,10 @@ def main() -> int:
         quoted |= {w for w in nodes if f"({w})" in coloured or (w in ("true", "false") and "(boolean)" in coloured)}
         for word in sorted((words - RESERVED_ALONE) ^ quoted):
             wrong.append(f"{path.relative_to(ROOT)} {'lacks' if word in words else 'colours what is no keyword:'} `{word}`")
+    lisp = (ROOT / "editors/emacs/scale-ts-mode.el").read_text()
+    keywords = set(re.findall(r'"(\w+)"', re.search(r"--keywords\s*'\((.*?)\)\)", lisp, re.DOTALL)[1]))
+    keywords |= {w for w in nodes if f"({w})" in lisp or (w in ("true", "false") and "(boolean)" in lisp)}
+    wrong += [f"editors/emacs/scale-ts-mode.el: `{w}`" for w in sorted((words - RESERVED_ALONE) ^ keywords)]
     for text in wrong:
         print(text)
     print(f"{len(words)} keywords of the catalogue: {len(wrong)} wrong")

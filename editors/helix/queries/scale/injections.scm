@@ -1,10 +1,4 @@
-; PromQL where Prometheus is asked
-((call
-  function: (member member: (property) @_function)
-  arguments: (arguments . (text (text_content) @injection.content)))
-  (#eq? @_function "query")
-  (#set! injection.language "promql")
-  (#set! injection.include-children))
+; Helix knows no PromQL (and would take it for R).
 
 ; regular expressions that records are made of
 ((call
