@@ -63,9 +63,9 @@ check('send', capture('send'), 'keyword')
 check('member', capture('browsing', 'send'), 'variable.member')
 check('repeat', capture('repeat'), 'keyword.repeat')
 check('shape', capture('ramp'), 'keyword')
-check('phase', capture('baseline', 'phase '), 'label')
+check('phase', capture('baseline', 'phase '), 'function')
 check('window', capture('during'), 'keyword')
-check('phase of a window', capture('baseline', 'during '), 'label')
+check('phase of a window', capture('baseline', 'during '), 'function')
 check('advice', capture('scale out'), 'keyword')
 
 -- Folds: a test with its blocks, nested.

@@ -29,11 +29,11 @@
 (param name: (identifier) @constant)
 (event name: (identifier) @type)
 (mix name: (identifier) @type)
-(phase name: (identifier) @label)
-(phase_reference name: (identifier) @label)
-(fault name: (identifier) @label)
-(undo name: (identifier) @label)
-(rule name: (identifier) @label)
+(phase name: (identifier) @function)
+(phase_reference name: (identifier) @function)
+(fault name: (identifier) @function)
+(undo name: (identifier) @function)
+(rule name: (identifier) @function)
 (for_each name: (identifier) @variable.special)
 
 ; A word of the language where a value is still to be written.
