@@ -13,7 +13,8 @@ impl<'a> Context<'a> {
             return;
         }
         // Kerberos and tokens are set up with the client.
-        let by_password = given.iter().all(|(key, value)| *key != "mechanism" || matches!(&value.unwrapped().kind, ExprKind::Name(m) if m.text == "plain" || m.text.starts_with("scram_")));
+        let elsewhere = |value: &Expr| matches!(&value.unwrapped().kind, ExprKind::Name(m) if matches!(m.text.as_str(), "gssapi" | "oauthbearer"));
+        let by_password = !given.iter().any(|(key, value)| *key == "mechanism" && elsewhere(value));
         let wanted: &[&str] = if by_password { &["mechanism", "username", "password"] } else { &["mechanism"] };
         let is_given = |name: &str| given.iter().any(|(key, _)| *key == name || suggest::nearest(key, [name]).is_some());
         let missing: Vec<&str> = wanted.iter().copied().filter(|name| !is_given(name)).collect();

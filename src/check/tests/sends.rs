@@ -171,6 +171,8 @@ fn shares<'a>(cx: &Context<'a>, lines: &[&'a ast::Send], shared: &[usize]) -> Op
         return Some(Vec::new());
     }
     let weights: Vec<(Option<&'a Weight>, Span)> = picked.iter().map(|s| (s.weight.as_ref(), place(s))).collect();
+    let things: Vec<(Option<&'a Weight>, Span)> = picked.iter().map(|s| (s.weight.as_ref(), s.what.span)).collect();
+    cx.zero_weights(&things);
     cx.weights(&weights, codes::E0503)
 }
 

@@ -49,6 +49,14 @@ pub fn evaluate<'a>(cx: &Context<'a>, ground: &Ground<'_, 'a>, place: Span, clau
         Some(per) => Some(self::per(cx, per)?),
         None => None,
     };
+    if let (Some(Window::AtEnd), Some(_), Some(e)) = (&window, &per, &clause.per) {
+        cx.report(
+            Diagnostic::new(codes::E0602, place, "`at end` is one moment, too short for any stretch")
+                .label(e.span, "judged per stretch of this length")
+                .help("leave `per` out, or judge the stretches of a window: `always per 1m`, `during baseline per 1m`"),
+        );
+        return None;
+    }
     if let (Some(window), Some(Per::Time(stretch)), Some(e)) = (&window, &per, &clause.per) {
         long_stretch(cx, ground, place, window, *stretch, e.span);
     }
