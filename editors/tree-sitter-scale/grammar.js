@@ -213,7 +213,7 @@ module.exports = grammar({
     _quoted: ($) => choice($.text, $._hole),
     // Two branches, so that it stays a rule: only then can it be told as missing before something else.
     _hole: ($) => choice($.correction, seq($.correction, $._unwritten)),
-    _declared: ($) => field('name', choice($.identifier, $._reserved)),
+    _declared: ($) => choice(field('name', $.identifier), seq(field('name', $.identifier), $._unwritten), field('name', $._reserved)),
     _reserved: ($) => seq(alias($._never_value, $.reserved_word), $.correction),
     _never_value: (_) => choice(...NEVER_VALUES),
 
@@ -242,7 +242,8 @@ module.exports = grammar({
     test_block: ($) => seq($._open, lines($, $._test_line, $._half_line), '}'),
     _test_line: ($) => choice($.statement, alias($._test_setting, $.setting), alias($._foreign_in_test, $.misplaced)),
     _foreign_in_test: ($) => seq(choice($.declaration, $.size_table, $.rule, $.otherwise), $.correction),
-    _test_setting: ($) => seq(field('key', key($, ...DECLARATIONS, ...STATEMENTS, ...SIZING)), $._equals, field('value', $._value)),
+    // A word that starts a statement is no key here: its name is forgotten.
+    _test_setting: ($) => seq(field('key', key($, ...DECLARATIONS, ...SIZING)), $._equals, field('value', $._value)),
 
     statement: ($) => choice($.send, $.phase, $.repeat, $.fault, $.undo, $.expect, $.sustain, $.abort),
 

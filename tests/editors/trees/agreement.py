@@ -1,7 +1,7 @@
 """tree-sitter finds a mistake in the same statements as `scalec check` finds one of words (E0101–E0106): on the corpus, on the examples of the
 documents, and on thousands of damaged files.
 
-usage: agreement.py [damaged files] [seed] [name of a kind of difference, to see its cases]
+usage: agreement.py [damaged files of each] [seed] [name of a kind of difference, to see its cases]
 """
 
 import json
@@ -69,8 +69,8 @@ def differences(text: bytes, lines: Lines, diagnostics: list[dict]) -> tuple[lis
 
 
 def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 4_000
-    random_ = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+    seed = sys.argv[2] if len(sys.argv) > 2 else "1"
     wanted = sys.argv[3] if len(sys.argv) > 3 else None
 
     folder = BUILT / "agreement"
@@ -79,11 +79,12 @@ def main() -> int:
     bases = correct_and_broken()
     # File by name: what it is, and its text.
     cases = {f"{number:05}.scale": (name, "as it is", text) for number, (name, text) in enumerate(bases.items())}
-    names = sorted(name for name, text in bases.items() if text.strip())
-    for number in range(count):
-        name = random_.choice(names)
-        kind, text = damage.damaged(bases[name], random_)
-        cases[f"d{number:05}.scale"] = (name, kind, text)
+    for name in sorted(name for name, text in bases.items() if text.strip()):
+        # A seed for each file: another file in the corpus changes nothing for this one.
+        random_ = random.Random(f"{seed} {name}")
+        for _ in range(count):
+            kind, text = damage.damaged(bases[name], random_)
+            cases[f"d{len(cases):05}.scale"] = (name, kind, text)
     for file, (_, _, text) in cases.items():
         (folder / file).write_bytes(text)
 

@@ -19,7 +19,7 @@ WEIGHTS = re.compile(rb"\w\s*\{\s*(?:\d|rest\s)")
 OPEN_RANGE = re.compile(rb"\.\.=?\s*[*/+]")
 
 # Of every thousand files, so many may be explained by tree-sitter's recovery alone.
-MOST_RECOVERIES = 15
+MOST_RECOVERIES = 25
 
 
 def reason(text: bytes, diagnostics: list[dict], lines: Lines, told: list[int], different: list[tuple[str, int]]) -> str | None:
