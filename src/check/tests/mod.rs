@@ -19,6 +19,7 @@ mod phases;
 mod pieces;
 mod recent;
 mod references;
+mod repeated;
 mod sampling;
 mod say;
 mod sends;
@@ -169,6 +170,7 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
     }
     if !unread {
         empty(cx, test, &timeline, &sends);
+        repeated::check(cx, &test.statements);
     }
     let mut messages = Vec::new();
     timeline_rules::check(&timeline, &settings.limits, &mut messages);
