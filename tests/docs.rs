@@ -12,7 +12,7 @@ use scalec::source::FileId;
 use scalec::syntax;
 use std::path::{Path, PathBuf};
 
-const DOCUMENTS: &[&str] = &["README.md", "docs/language.md", "docs/targets.md", "docs/architecture.md", "docs/design.md", "docs/running.md", "docs/catalog.md", "docs/checking.md", "docs/project.md", "docs/pull-requests.md", "CHANGELOG.md"];
+const DOCUMENTS: &[&str] = &["README.md", "docs/language.md", "docs/targets.md", "docs/architecture.md", "docs/design.md", "docs/running.md", "docs/catalog.md", "docs/checking.md", "docs/project.md", "docs/lsp.md", "docs/pull-requests.md", "CHANGELOG.md"];
 
 /// What parts may name: kind and name, and the declaration.
 const SHARED: &[(&str, &str)] = &[

@@ -134,6 +134,18 @@ fn many_files_are_parsed_as_one_would_be() {
 }
 
 #[test]
+fn a_folder_that_is_open_in_an_editor_holds_its_files_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().canonicalize().unwrap();
+    std::fs::create_dir(root.join("s")).unwrap();
+    std::fs::write(root.join("s/main.scale"), "import x from \"../x.scale\"\n").unwrap();
+    std::fs::write(root.join("x.scale"), "let a = 1\n").unwrap();
+    let mut live = Live::default();
+    assert_eq!(link(&live.load(&root.join("s/main.scale"), Some(&root)), "../x.scale"), Ok("x.scale".to_string()));
+    assert!(matches!(link(&live.load(&root.join("s/main.scale"), None), "../x.scale"), Err(LinkError::OutsideRoot { .. })));
+}
+
+#[test]
 fn what_is_being_edited_stands_before_the_disk_and_nothing_is_parsed_twice() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().canonicalize().unwrap();

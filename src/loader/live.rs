@@ -31,13 +31,16 @@ impl Live {
         self.buffers.remove(real);
     }
 
-    /// The file and what it imports; paths are shown as seen from the folder `cwd`, where the file lies in it.
+    /// The file and what it imports; paths are shown as seen from the folder `cwd`, where the file lies in it, and imports of a file without a project
+    /// around it stay in there: as where a command is given that folder.
     pub fn load(&mut self, path: &Path, cwd: Option<&Path>) -> Workspace {
         let folder = path.parent().unwrap_or(Path::new(""));
-        let cwd = cwd.filter(|cwd| path.starts_with(cwd)).unwrap_or(folder);
+        let around = cwd.filter(|cwd| path.starts_with(cwd));
+        let root = around.map(real);
+        let cwd = around.unwrap_or(folder);
         let shown = links::shown(path.strip_prefix(cwd).unwrap_or(path));
         let mut loader = Loader::new(Layered { buffers: &self.buffers }, cwd, &mut self.memo);
-        loader.give_file(path, &shown, None);
+        loader.give_file(path, &shown, root.as_deref());
         loader.finish()
     }
 

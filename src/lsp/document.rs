@@ -43,9 +43,6 @@ impl Document {
     pub fn text(&self) -> &Arc<str> {
         self.lines.text()
     }
-    pub fn lines(&self) -> &Arc<Lines> {
-        &self.lines
-    }
     /// Each change is made to what the one before it left.
     pub fn change(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
         self.version = version;

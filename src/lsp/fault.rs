@@ -1,6 +1,7 @@
 //! Why a request has no answer.
 
 use lsp_server::ErrorCode;
+use lsp_types::request::{DocumentDiagnosticRequest, Request};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -28,5 +29,15 @@ impl Fault {
     }
     pub fn outdated() -> Fault {
         Fault::new(ErrorCode::ContentModified, "the text has changed since")
+    }
+    /// As it is said to who asked for this.
+    pub fn of(self, method: &str) -> Fault {
+        // Whoever asks for diagnostics is not told of changed contents, but whether to ask again.
+        let outdated = self.code == ErrorCode::ContentModified as i32 && method == DocumentDiagnosticRequest::METHOD;
+        if outdated { Fault { code: ErrorCode::ServerCancelled as i32, ..self } } else { self }
+    }
+    /// For the log: without what was found wrong, which may quote a text.
+    pub fn headline(&self) -> &str {
+        self.words.split_once(": ").map_or(&self.words, |(headline, _)| headline)
     }
 }

@@ -5,6 +5,7 @@ use super::fault::{Answer, Fault};
 use super::features;
 use super::outbox::Purpose;
 use super::server::{Server, Stage};
+use super::uri::uri_of;
 use super::library::Library;
 use lsp_types::{
     ConfigurationItem, ConfigurationParams, DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
@@ -13,6 +14,7 @@ use lsp_types::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::path::Path;
 
 /// What a scenario is made of besides itself: imports, replay tables, schemas, the project's file.
 const WATCHED: &[&str] = &["**/*.scale", "**/scale.toml", "**/*.csv", "**/*.avsc", "**/*.proto"];
@@ -28,7 +30,7 @@ impl Server {
         self.world.library = Library::of_this_user();
         let folders = params.workspace_folders.unwrap_or_default();
         #[expect(deprecated, reason = "clients without workspace folders still say it so")]
-        let root = params.root_uri.filter(|_| folders.is_empty());
+        let root = params.root_uri.or_else(|| uri_of(Path::new(&params.root_path?))).filter(|_| folders.is_empty());
         for uri in folders.into_iter().map(|folder| folder.uri).chain(root) {
             self.world.add_folder(&uri);
         }
@@ -159,12 +161,23 @@ impl Server {
         if self.settings == before {
             return;
         }
+        self.show_again();
+    }
+
+    /// Has the client ask again for what it cannot know to have changed.
+    pub(super) fn show_again(&mut self) {
         let workspace = self.client.capabilities.workspace.clone().unwrap_or_default();
+        if self.client.pulls() {
+            self.outbox.ask::<request::WorkspaceDiagnosticRefresh>((), Purpose::None);
+        }
         if workspace.inlay_hint.is_some_and(|hints| hints.refresh_support == Some(true)) {
             self.outbox.ask::<request::InlayHintRefreshRequest>((), Purpose::None);
         }
         if workspace.code_lens.is_some_and(|lenses| lenses.refresh_support == Some(true)) {
             self.outbox.ask::<request::CodeLensRefresh>((), Purpose::None);
+        }
+        if workspace.semantic_tokens.is_some_and(|tokens| tokens.refresh_support == Some(true)) {
+            self.outbox.ask::<request::SemanticTokensRefresh>((), Purpose::None);
         }
     }
 }

@@ -3,9 +3,6 @@
 //! One thread answers ([`server`]); one reads and one writes ([`wire`]). [`world`] holds the texts and what has been found out about them, [`session`] is
 //! what a request sees of it, and [`dispatch`] says who answers which: a file in `features` for each.
 
-// Features on their way in use the rest.
-#![allow(dead_code)]
-
 mod board;
 mod client;
 mod colours;
@@ -49,7 +46,7 @@ pub fn serve(log: Option<&Path>) -> Result<bool, String> {
     };
     log.line(format_args!("scalec {} begins, process {}", env!("CARGO_PKG_VERSION"), std::process::id()));
     panics::remember();
-    let incoming = wire::read(BufReader::new(std::io::stdin()));
+    let incoming = wire::read(BufReader::new(std::io::stdin()), parent::end_for_sure);
     let (outgoing, writer) = wire::write(std::io::stdout());
     let mut server = Server::new(Inbox::new(incoming), Outbox::new(outgoing), log);
     let goodbye = server.serve();

@@ -5,6 +5,15 @@ use std::time::Duration;
 /// How often the editor is looked for. Mostly the end of standard input says it at once; another process may hold the pipe open.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// So long the answers to what has come may take, once nothing more comes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Ends this process soon, if it does not end by itself before: it may wait for a client that neither reads nor goes.
+pub fn end_for_sure() {
+    std::thread::sleep(PATIENCE);
+    std::process::exit(1);
+}
+
 /// Ends this process soon after that one has ended.
 pub fn watch(process: u32) {
     #[cfg(unix)]

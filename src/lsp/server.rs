@@ -115,7 +115,7 @@ impl Server {
         };
         let how = match &answer {
             Ok(_) => String::new(),
-            Err(fault) => format!(", {} {}", fault.code, fault.words),
+            Err(fault) => format!(", {} {}", fault.code, fault.headline()),
         };
         self.log.line(format_args!("{method} {id}: {size} bytes, {}{how}", milliseconds(from)));
         self.outbox.answer(id, answer);
@@ -127,7 +127,7 @@ impl Server {
         };
         let uri = document(&params).map(str::to_string);
         let inbox = &mut self.inbox;
-        let mut stop = || inbox.spares(id, method, uri.as_deref(), entry.even_outdated);
+        let mut stop = || inbox.spares(id, method, uri.as_deref(), entry.even_outdated).map(|fault| fault.of(method));
         if let Some(fault) = stop() {
             return Err(fault);
         }
@@ -149,7 +149,7 @@ impl Server {
             return;
         }
         let done = self.guarded(&method, |server| server.told(&method, params));
-        let how = done.err().map(|fault| format!(", {}", fault.words)).unwrap_or_default();
+        let how = done.err().map(|fault| format!(", {}", fault.headline())).unwrap_or_default();
         self.log.line(format_args!("{method}: {size} bytes, {}{how}", milliseconds(from)));
     }
 
@@ -206,13 +206,15 @@ impl Server {
         let document = self.world.document(uri)?;
         let (version, place) = (document.version, document.place.clone());
         let analysis = self.world.analysis(&place);
-        let before = self.told.get(uri.as_str());
-        if before.is_some_and(|(told, by)| *told == version && Arc::ptr_eq(by, &analysis)) {
-            return None;
+        let before = self.told.insert(uri.as_str().to_string(), (version, Arc::clone(&analysis)));
+        if let Some((_, by)) = before.filter(|(told, _)| *told == version) {
+            if Arc::ptr_eq(&by, &analysis) {
+                return None;
+            }
+            // Not the file itself has changed but what it imports: the client cannot know.
+            self.show_again();
         }
-        self.told.insert(uri.as_str().to_string(), (version, Arc::clone(&analysis)));
         if self.client.pulls() {
-            self.outbox.ask::<lsp_types::request::WorkspaceDiagnosticRefresh>((), Purpose::None);
             return None;
         }
         let found = findings::of(&mut self.world, &self.client, &analysis);

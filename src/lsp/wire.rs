@@ -25,8 +25,8 @@ const LONGEST_LINE: u64 = 4096;
 /// As many answers wait for a client that does not read; then the server waits too.
 const WAITING: usize = 256;
 
-/// Reads messages until the end of the pipe.
-pub fn read(mut input: impl BufRead + Send + 'static) -> Receiver<Incoming> {
+/// Reads messages until the end of the pipe; `at_end` is called when nothing more will come.
+pub fn read(mut input: impl BufRead + Send + 'static, at_end: impl FnOnce() + Send + 'static) -> Receiver<Incoming> {
     let (send, receive) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         loop {
@@ -37,9 +37,10 @@ pub fn read(mut input: impl BufRead + Send + 'static) -> Receiver<Incoming> {
             };
             let last = matches!(incoming, Incoming::End(_));
             if send.send(incoming).is_err() || last {
-                return;
+                break;
             }
         }
+        at_end();
     });
     receive
 }
@@ -117,7 +118,7 @@ mod tests {
     use std::io::Cursor;
 
     fn all(text: &str) -> Vec<String> {
-        let receive = read(Cursor::new(text.as_bytes().to_vec()));
+        let receive = read(Cursor::new(text.as_bytes().to_vec()), || ());
         receive.iter().map(|i| format!("{i:?}")).collect()
     }
 

@@ -37,10 +37,6 @@ impl World {
     pub fn document(&self, uri: &Uri) -> Option<&Document> {
         self.documents.get(uri.as_str())
     }
-    /// In the order of their URIs.
-    pub fn documents(&self) -> impl Iterator<Item = &Document> {
-        self.documents.values()
-    }
 
     pub fn open(&mut self, uri: Uri, version: i32, text: String) {
         let place = self.place(&uri);

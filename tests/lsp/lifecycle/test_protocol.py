@@ -77,7 +77,8 @@ def test_an_editor_that_is_killed_leaves_nothing_behind(pipe):
     assert p.ended() == 1
 
 
-def test_a_client_that_never_reads_leaves_nothing_behind(pipe):
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_client_that_never_reads_leaves_nothing_behind(pipe, closes):
     p = pipe()
     p.begin()
     p.send(p.open(URI, "let a = nothing\n" * 1_000))
@@ -89,7 +90,8 @@ def test_a_client_that_never_reads_leaves_nothing_behind(pipe):
     except BlockingIOError:
         pass
     # It waits for its reader, and must not wait for ever.
-    p.process.stdout.close()
+    if closes:
+        p.process.stdout.close()
     try:
         p.process.stdin.close()
     except (BrokenPipeError, BlockingIOError):
