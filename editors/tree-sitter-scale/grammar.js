@@ -263,7 +263,7 @@ module.exports = grammar({
     sustain: ($) => seq('sustain', field('condition', $._expression)),
     abort: ($) => seq('abort', $._when, field('condition', $._expression), optional($.for_clause)),
 
-    _shape: ($) => choice($.shape, $.correction, alias($._shapeless, $.hold)),
+    _shape: ($) => choice($.shape, alias($._shapeless, $.hold)),
     // The word `hold` is forgotten.
     _shapeless: ($) => seq(field('rate', $._expression), optional(seq($._for, field('length', $._expression))), $.correction),
     shape: ($) => choice($.hold, $.ramp, $.step, $.sine, $.spike, $.pause, $.flood, $.replay, $.search),
@@ -318,7 +318,7 @@ module.exports = grammar({
     // ── half a line ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     _half_file_line: ($) => choice($._half_declaration, $._half_statement),
-    _half_sizing_line: ($) => alias($._half_rule, $.rule),
+    _half_sizing_line: ($) => choice(alias($._half_rule, $.rule), alias($._half_otherwise, $.otherwise)),
     _half_entry: ($) => seq(alias($._half_field, $.unfinished), $.correction),
     _half_field: ($) => seq('field', field('name', alias($.identifier, $.key))),
 
@@ -328,12 +328,12 @@ module.exports = grammar({
         alias($._half_import, $.import), alias($._half_let, $.let), alias($._half_param, $.param), alias($._half_target, $.target),
         alias($._half_source, $.source), alias($._half_metric, $.metric), alias($._half_alert, $.alert),
       ),
-    _half_import: ($) => seq('import', $._declared),
-    _half_let: ($) => seq('let', $._declared),
-    _half_param: ($) => seq('param', $._declared),
-    _half_target: ($) => seq('target', $._declared),
-    _half_source: ($) => seq('source', $._declared),
-    _half_metric: ($) => seq('metric', $._declared),
+    _half_import: ($) => seq('import', optional($._declared)),
+    _half_let: ($) => seq('let', optional($._declared)),
+    _half_param: ($) => seq('param', optional($._declared)),
+    _half_target: ($) => seq('target', optional($._declared)),
+    _half_source: ($) => seq('source', optional($._declared)),
+    _half_metric: ($) => seq('metric', optional($._declared)),
     _half_alert: ($) => seq('alert', optional(seq(field('level', choice('critical', 'warning')), optional($._declared)))),
 
     _half_line: ($) => choice($._half_statement, alias($._half_setting, $.setting)),
@@ -344,7 +344,7 @@ module.exports = grammar({
         alias($._half_expect, $.expect), alias($._half_abort, $.abort),
       ),
     _half_send: ($) => seq('send', optional(field('weight', $._weight)), optional(choice(field('what', $._thing), seq($._thing, '.')))),
-    _half_phase: ($) => seq('phase', optional(seq($._declared, optional(seq($._equals, field('shape', $._half_shape)))))),
+    _half_phase: ($) => seq('phase', optional(seq($._declared, optional(seq($._equals, optional(field('shape', $._half_shape))))))),
     _half_fault: ($) =>
       seq('fault', optional(seq($._declared, optional(seq($._equals, optional(choice($._half_action, seq($._whole_action, optional($._half_time))))))))),
     _whole_action: ($) => field('action', $._fault_action),
@@ -358,12 +358,13 @@ module.exports = grammar({
     _half_shape: ($) =>
       choice(
         alias($._half_hold, $.hold), alias($._half_ramp, $.ramp), alias($._half_step, $.step), alias($._half_sine, $.sine),
-        alias($._half_spike, $.spike), alias($._half_search, $.search),
+        alias($._half_spike, $.spike), alias($._half_pause, $.pause), alias($._half_search, $.search),
       ),
     _half_hold: ($) => seq('hold', optional($._half_expression)),
     _half_ramp: ($) => seq('ramp', optional($._half_from_to)),
     _half_step: ($) => seq('step', optional(choice($._half_from_to, seq($._from_to, $._by, optional($._half_expression))))),
     _half_sine: ($) => seq('sine', optional(choice($._half_from_to, seq($._from_to, $._period, optional($._half_expression))))),
+    _half_pause: (_) => 'pause',
     _half_spike: ($) => seq('spike', optional($._half_from_to)),
     _half_search: ($) => seq('search', optional(choice($._half_expression, seq(field('range', $._expression), $._by, optional($._half_expression))))),
     _half_from_to: ($) => choice($._half_expression, seq(field('from', $._expression), $._to, optional($._half_expression))),
@@ -372,7 +373,10 @@ module.exports = grammar({
     _half_within: ($) => seq('within', optional($._half_expression)),
     _half_eventually: (_) => 'eventually',
 
-    _half_rule: ($) => seq('rule', optional(seq($._declared, optional(seq($._when, optional($._half_expression)))))),
+    _half_rule: ($) =>
+      seq('rule', optional(seq($._declared, optional(seq($._when, optional(choice($._half_expression, seq(field('condition', $._expression), $._arrow, $._half_advice)))))))),
+    _half_otherwise: ($) => seq('otherwise', $._half_advice),
+    _half_advice: (_) => seq('scale', optional(choice('out', 'in', 'up'))),
     _half_arm: ($) => alias($._half_arm_range, $.arm),
     _half_arm_range: ($) => field('range', $._expression),
 
