@@ -10,7 +10,7 @@ vim.cmd('silent edit ' .. vim.fn.fnameescape(root .. '/scenarios/doors_open.scal
 local buffer = vim.api.nvim_get_current_buf()
 assert(vim.bo.filetype == 'scale', 'the type of the file')
 assert(vim.treesitter.highlighter.active[buffer], 'colours')
-assert(vim.fn.foldlevel(50) == 1, 'folds')
+assert(vim.wait(20000, function() return vim.fn.foldlevel(50) == 1 end), 'folds')
 assert(vim.wait(20000, function() return #vim.lsp.get_clients({ bufnr = buffer, name = 'scalec' }) > 0 end), 'the language server')
 for _, client in ipairs(vim.lsp.get_clients()) do
   client:stop()

@@ -11,6 +11,7 @@ local function check(what, found, expected)
 end
 
 -- `-l` runs before plugins are loaded.
+vim.o.showmode = false
 vim.cmd('filetype plugin indent on')
 vim.cmd('runtime! plugin/scale.lua')
 
@@ -70,6 +71,8 @@ check('advice', capture('scale out'), 'keyword')
 
 -- Folds: a test with its blocks, nested.
 local row = place(buffer, 'test "doors open"')
+-- Neovim works them out when it has nothing else to do.
+vim.wait(20000, function() return vim.fn.foldlevel(row + 2) > 0 end)
 check('fold of a test', vim.fn.foldlevel(row + 2), 1)
 check('fold of a block', vim.fn.foldlevel(place(buffer, 'send 80%') + 1), 3)
 vim.wo.foldlevel = 0
