@@ -5,7 +5,7 @@ use crate::diagnostics::{Diagnostic, Severity, allow, codes};
 use crate::plan::{Plan, Test};
 use crate::resolve::workspace::Workspace;
 use crate::source::{FileId, Span};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What is not in the files.
 #[derive(Clone, Debug, Default)]
@@ -45,33 +45,71 @@ pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
     let checked = check::check(&workspace, &check::Options { sets: options.sets.clone() });
     // Also of those that are not told below.
     let credentials: Vec<Span> = checked.diagnostics.iter().filter(|d| d.code == codes::E0901).map(|d| d.primary.span).collect();
-    diagnostics.extend(checked.diagnostics.into_iter().filter(|d| !broken(&workspace, d)));
+    let broken = Broken::of(&workspace);
+    diagnostics.extend(checked.diagnostics.into_iter().filter(|d| !broken.covers(&workspace, d)));
     diagnostics.retain(|d| reported(&workspace, d));
     let diagnostics = allow::apply(&workspace.map, &allow_comments(&workspace), diagnostics);
     let diagnostics = diagnostics.into_iter().filter_map(|d| as_the_project_has_it(&workspace, d)).collect();
     let mut diagnostics = in_order(&workspace, diagnostics);
+    diagnostics.iter_mut().for_each(Diagnostic::cut);
     let mut workspace = workspace;
     check::credentials::conceal(&mut workspace.map, &mut diagnostics, &credentials);
     Analysis { workspace, diagnostics, plans: checked.plans, drafts: checked.drafts }
 }
 
-/// One statement, one message: whether a mistake of syntax has been told of the statement already; or, where something is said to be missing
-/// from a declaration, of anything in it.
-fn broken(workspace: &Workspace, d: &Diagnostic) -> bool {
-    let place = d.primary.span;
-    let Some(unit) = workspace.units.get(place.file.0 as usize) else { return false };
-    let holds = |outer: Span, inner: Span| outer.start <= inner.start && inner.end <= outer.end;
-    // What an unreadable line would have declared is not missing.
-    if d.code == codes::E0201 && unit.ast.broken_names.iter().any(|name| name.text == workspace.map.slice(place)) {
-        return true;
+/// One statement, one message: what a mistake of syntax has been told of already.
+struct Broken<'w> {
+    files: HashMap<FileId, BrokenIn<'w>>,
+}
+
+struct BrokenIn<'w> {
+    /// What unreadable lines would have declared.
+    names: HashSet<&'w str>,
+    /// Statements by where they begin: start, end, and the farthest end so far.
+    statements: Vec<(u32, u32, u32)>,
+    items: Vec<(u32, u32)>,
+}
+
+impl<'w> Broken<'w> {
+    fn of(workspace: &'w Workspace) -> Broken<'w> {
+        let broken = workspace.units.iter().filter(|unit| !unit.ast.broken.is_empty() || !unit.ast.broken_names.is_empty());
+        let files = broken.map(|unit| {
+            let mut spans: Vec<(u32, u32)> = unit.ast.broken.iter().map(|span| (span.start, span.end)).collect();
+            spans.sort_unstable();
+            let mut farthest = 0;
+            let statements = spans
+                .into_iter()
+                .map(|(start, end)| {
+                    farthest = end.max(farthest);
+                    (start, end, farthest)
+                })
+                .collect();
+            let names = unit.ast.broken_names.iter().map(|name| name.text.as_str()).collect();
+            let items = unit.ast.items.iter().map(|item| (item.span.start, item.span.end)).collect();
+            (unit.id, BrokenIn { names, statements, items })
+        });
+        Broken { files: files.collect() }
     }
-    let mut broken = unit.ast.broken.iter();
-    if d.code == codes::E0208
-        && let Some(item) = unit.ast.items.iter().find(|item| holds(item.span, place))
-    {
-        return broken.any(|statement| holds(item.span, *statement));
+
+    /// Whether something has been told of the statement; or, where something is said to be missing from a declaration, of anything in it.
+    fn covers(&self, workspace: &Workspace, d: &Diagnostic) -> bool {
+        let place = d.primary.span;
+        let Some(file) = self.files.get(&place.file) else { return false };
+        // What an unreadable line would have declared is not missing.
+        if d.code == codes::E0201 && file.names.contains(workspace.map.slice(place)) {
+            return true;
+        }
+        let holds = |(start, end): &(u32, u32)| *start <= place.start && place.end <= *end;
+        if d.code == codes::E0208
+            && let Some((start, end)) = file.items.iter().find(|item| holds(item))
+        {
+            let first = file.statements.partition_point(|(from, ..)| from < start);
+            return file.statements.iter().skip(first).take_while(|(from, ..)| from <= end).any(|(_, to, _)| to <= end);
+        }
+        // Of those that begin before the place, back to where none reaches so far.
+        let behind = file.statements.partition_point(|(start, ..)| *start <= place.start);
+        file.statements.iter().take(behind).rev().take_while(|(.., farthest)| *farthest >= place.end).any(|(_, end, _)| *end >= place.end)
     }
-    broken.any(|statement| holds(*statement, place))
 }
 
 /// Of the files given everything; of imported ones the errors, for nothing can run with them; of modules that ship with scalec nothing.

@@ -2,6 +2,7 @@
 
 use super::prices::Month;
 use super::{Context, Decl};
+use crate::diagnostics::suggest::Words;
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::plan::{self, NodeKind, TextValue};
 use crate::source::{FileId, Span};
@@ -9,7 +10,8 @@ use crate::syntax::ast::{BinaryOp, Expr, ExprKind, Ident, ItemKind, Node};
 use crate::targets;
 use crate::units::{Dimension, Exact, Quantity};
 use num_traits::ToPrimitive;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// The modules that ship with scalec and declare nodes, to name the one that is not imported.
 const CATALOGUE: &[(&str, &str)] = &[("std/aws", include_str!("../../std/aws.scale"))];
@@ -25,9 +27,39 @@ pub(super) struct Workers {
     pub count: Span,
 }
 
+/// The nodes that a file knows.
+pub struct Catalogue<'a> {
+    /// With where they are declared.
+    nodes: Vec<(&'a Node, Decl)>,
+    by_name: HashMap<&'a str, &'a Node>,
+    names: Words,
+}
+
 impl<'a> Context<'a> {
     /// Every node that a file knows: its own and those of what it imports. Of two with one name the first is meant.
     pub fn catalogue(&self, file: FileId) -> Vec<(&'a Node, Decl)> {
+        self.known_nodes(file).nodes.clone()
+    }
+
+    /// The same, to be asked by name.
+    fn known_nodes(&self, file: FileId) -> Rc<Catalogue<'a>> {
+        if let Some(known) = self.catalogues.borrow().get(&file) {
+            return Rc::clone(known);
+        }
+        let nodes = self.nodes_known(file);
+        let mut by_name: HashMap<&'a str, &'a Node> = HashMap::new();
+        for (node, _) in &nodes {
+            if let Some(name) = &node.name {
+                by_name.entry(name.value.as_str()).or_insert(node);
+            }
+        }
+        let names = Words::new(nodes.iter().filter_map(|(n, _)| n.name.as_ref()).map(|t| t.value.clone()));
+        let known = Rc::new(Catalogue { nodes, by_name, names });
+        self.catalogues.borrow_mut().insert(file, Rc::clone(&known));
+        known
+    }
+
+    fn nodes_known(&self, file: FileId) -> Vec<(&'a Node, Decl)> {
         let mut found = Vec::new();
         let (mut seen, mut open) = (HashSet::from([file]), vec![file]);
         while let Some(file) = open.pop() {
@@ -44,20 +76,20 @@ impl<'a> Context<'a> {
 
     /// Whether a module, or what it imports, declares nodes.
     pub(super) fn declares_nodes(&self, file: FileId) -> bool {
-        !self.catalogue(file).is_empty()
+        !self.known_nodes(file).nodes.is_empty()
     }
 
     /// A node by its text (E0213).
     pub fn node(&self, e: &'a Expr) -> Option<NodeKind> {
         let name = self.literal_text(e, "the name of a node")?;
-        let known = self.catalogue(e.span.file);
-        if let Some((node, _)) = known.iter().find(|(n, _)| n.name.as_ref().is_some_and(|t| t.value == name)) {
+        let known = self.known_nodes(e.span.file);
+        if let Some(node) = known.by_name.get(name.as_str()) {
             return self.quietly(|| self.lower_node(node));
         }
-        let names: Vec<&str> = known.iter().filter_map(|(n, _)| n.name.as_ref()).map(|t| t.value.as_str()).collect();
+        let names = &known.names;
         let d = Diagnostic::new(codes::E0213, e.span, format!("there is no node called \"{name}\""));
         let shipped = CATALOGUE.iter().find(|(_, text)| text.contains(&format!("node \"{name}\"")));
-        self.report(match (suggest::nearest(&name, names.iter().copied()), shipped) {
+        self.report(match (names.near(&name, &self.patience).first().copied(), shipped) {
             (_, Some((module, _))) => {
                 let import = format!("import {} from \"{module}\"", module.trim_start_matches("std/"));
                 // Above the first declaration; imports stand together.

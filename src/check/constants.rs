@@ -19,6 +19,25 @@ const LETS: &[DeclKind] = &[DeclKind::Let, DeclKind::Param];
 /// So many constants in a row are found one within the other.
 const DEEP: usize = 64;
 
+/// A list that is made of lists doubles with each constant: so many values it may hold, those of the lists within it counted.
+const MOST_VALUES: usize = 100_000;
+const LISTS_WITHIN: usize = 16;
+
+/// So many tests one `for` makes; more than anybody reads the results of.
+const MOST_TESTS: usize = 10_000;
+/// Bytes that the names of the tests of one `for` may have together.
+const MOST_NAMES: usize = 16 * 1024 * 1024;
+
+/// The values of a list and of the lists within it; more than any list may hold where they lie too deep.
+fn size_of(values: &[(Const<'_>, crate::source::Span)], deep: usize) -> usize {
+    let Some(deep) = deep.checked_sub(1) else { return MOST_VALUES + 1 };
+    let sizes = values.iter().map(|(value, _)| match value {
+        Const::List(inner) => size_of(inner, deep),
+        _ => 1,
+    });
+    sizes.fold(1, usize::saturating_add)
+}
+
 impl<'a> Context<'a> {
     /// Any constant. Each problem is reported once; `None` when the value is not known.
     pub fn constant(&self, e: &'a Expr) -> Option<Const<'a>> {
@@ -52,7 +71,16 @@ impl<'a> Context<'a> {
             ExprKind::Range { low, high, inclusive } => self.range_value(e, low.as_deref(), high.as_deref(), *inclusive, need).map(Const::Range),
             ExprKind::List(items) => {
                 let values: Vec<_> = items.iter().map(|item| self.evaluate(item, need).map(|value| (value, item.span))).collect();
-                values.into_iter().collect::<Option<Vec<_>>>().map(Const::List)
+                let values = values.into_iter().collect::<Option<Vec<_>>>()?;
+                if size_of(&values, LISTS_WITHIN) > MOST_VALUES {
+                    self.report(
+                        Diagnostic::new(codes::E0307, e.span, format!("this list holds too much: more than {MOST_VALUES} values, or lists more than {LISTS_WITHIN} deep"))
+                            .here("with the lists within it")
+                            .help("name the values that are needed"),
+                    );
+                    return None;
+                }
+                Some(Const::List(values))
             }
             ExprKind::Call { callee, args } => self.call(e, callee, args, need),
             ExprKind::Record(_) | ExprKind::Construct { .. } => Some(Const::Expression(e)),
@@ -148,10 +176,9 @@ impl<'a> Context<'a> {
     fn unknown_constant(&self, name: &'a Ident, need: &Need) -> Diagnostic {
         self.not_found(name.span.file, LETS);
         let all = self.candidates(name.span.file, LETS);
-        let fitting: Vec<String> = all.iter().filter(|c| self.constant_fits(name, c, need)).cloned().collect();
-        let near = suggest::nearest(&name.text, fitting.iter().map(String::as_str))
-            .or_else(|| suggest::nearest(&name.text, all.iter().map(String::as_str)))
-            .or_else(|| all.iter().find(|c| c.rsplit('.').next() == Some(name.text.as_str())).map(String::as_str));
+        let near = all.near(&name.text, &self.patience);
+        let fitting = near.iter().find(|c| self.constant_fits(name, c, need));
+        let near = fitting.or(near.first()).copied().or_else(|| all.member(&name.text, &self.patience));
         let d = Diagnostic::new(codes::E0201, name.span, format!("there is no constant called `{}`", name.text));
         match near {
             Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, name.span, near),
@@ -757,9 +784,18 @@ impl<'a> Context<'a> {
         Some((e, bounds.low.filter(misfit).or(bounds.high)?))
     }
     /// The values of `for size in [100B, 1KB]`, each with its text as written.
-    pub fn for_values(&self, each: &'a ast::ForEach) -> Option<Vec<(Const<'a>, String)>> {
+    /// `base`: bytes of the test's own name.
+    pub fn for_values(&self, each: &'a ast::ForEach, base: usize) -> Option<Vec<(Const<'a>, String)>> {
         let what = "what a test is repeated for";
         match self.evaluate(&each.list, &Need { dims: &[], kind: "a list", what, deferred: false })? {
+            Const::List(items) if items.len() > MOST_TESTS || base.saturating_mul(items.len()) > MOST_NAMES => {
+                self.report(
+                    Diagnostic::new(codes::E0307, each.list.span, format!("a test for each of {} values is more than anybody can run: there may be {MOST_TESTS}, with names that are not endless", items.len()))
+                        .here("too many tests")
+                        .help("name the values that matter"),
+                );
+                None
+            }
             Const::List(items) if !items.is_empty() => Some(items.into_iter().map(|(value, span)| (value, self.text_at(span).to_owned())).collect()),
             Const::List(_) => {
                 self.report(Diagnostic::new(codes::E0311, each.list.span, "a test for each of no values never runs").here("an empty list").help("name at least one value, such as `[100B, 1KB]`"));

@@ -3,6 +3,7 @@
 //! Names resolve in the file that their expression stands in ([`Expr::span`] says which), so an expression can be handed around freely.
 
 use super::names::Names;
+use crate::diagnostics::suggest::{Patience, Words};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::TextValue;
 use crate::resolve::workspace::Workspace;
@@ -10,7 +11,8 @@ use crate::source::{FileId, Span};
 use crate::syntax::ast::{self, Expr};
 use crate::units::Quantity;
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 /// A declaration: an item of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,6 +96,21 @@ pub struct Context<'a> {
     wanted: RefCell<HashSet<(FileId, DeclKind)>>,
     /// The arguments of calls that have as many as they take.
     pub(super) passed: RefCell<HashSet<Span>>,
+    /// What a file can name of some kinds, kept for the next name that is not there.
+    pub(super) known: RefCell<HashMap<(FileId, Vec<DeclKind>), Rc<Words>>>,
+    pub(super) patience: Patience,
+    /// The nodes that a file knows.
+    pub(super) catalogues: RefCell<HashMap<FileId, Rc<super::cluster::Catalogue<'a>>>>,
+    /// How many generators are being looked at within one another, and how many have been for this field.
+    pub(super) generators: Cell<(usize, usize)>,
+    /// How many instances of phases the lines of the test that is being looked at have named.
+    pub(super) instances_named: Cell<usize>,
+    /// What pipelines read, as far as it has been asked.
+    pub(super) inputs: RefCell<HashMap<Decl, Rc<Vec<Decl>>>>,
+    /// The targets that pipelines read, through others too.
+    pub(super) targets_read: RefCell<HashMap<Decl, Rc<Vec<Decl>>>>,
+    /// Pipelines that no ring of pipelines can be reached from.
+    pub(super) ringless: RefCell<HashSet<Decl>>,
     locals: RefCell<Vec<(String, Option<Const<'a>>)>>,
     sink: RefCell<Sink>,
 }
@@ -102,6 +119,10 @@ pub struct Context<'a> {
 struct Sink {
     found: Vec<Diagnostic>,
     seen: HashSet<(Code, Span)>,
+    /// By file, what has been told of it.
+    told: HashSet<(Code, FileId)>,
+    /// Where errors begin, and where the first of them ends that begin there.
+    errors: BTreeMap<(FileId, u32), u32>,
     /// Above 0 messages are dropped.
     muted: u32,
 }
@@ -119,6 +140,14 @@ impl<'a> Context<'a> {
             strict: Cell::new(false),
             wanted: RefCell::default(),
             passed: RefCell::default(),
+            known: RefCell::default(),
+            patience: Patience::default(),
+            catalogues: RefCell::default(),
+            generators: Cell::default(),
+            instances_named: Cell::default(),
+            inputs: RefCell::default(),
+            targets_read: RefCell::default(),
+            ringless: RefCell::default(),
             locals: RefCell::default(),
             sink: RefCell::default(),
         }
@@ -126,7 +155,13 @@ impl<'a> Context<'a> {
     /// Adds a message. A second one of the same code at the same place is dropped (a thing that several tests use is looked at once for each).
     pub fn report(&self, diagnostic: Diagnostic) {
         let mut sink = self.sink.borrow_mut();
-        if sink.muted == 0 && sink.seen.insert((diagnostic.code, diagnostic.primary.span)) {
+        let span = diagnostic.primary.span;
+        if sink.muted == 0 && sink.seen.insert((diagnostic.code, span)) {
+            sink.told.insert((diagnostic.code, span.file));
+            if diagnostic.is_error() {
+                let end = sink.errors.entry((span.file, span.start)).or_insert(span.end);
+                *end = span.end.min(*end);
+            }
             sink.found.push(diagnostic);
         }
     }
@@ -139,7 +174,7 @@ impl<'a> Context<'a> {
     }
     /// Whether a code has been told in a file.
     pub(super) fn has_told(&self, file: FileId, code: Code) -> bool {
-        self.sink.borrow().seen.iter().any(|(told, span)| *told == code && span.file == file)
+        self.sink.borrow().told.contains(&(code, file))
     }
     /// Runs `work` without its messages.
     pub fn quietly<T>(&self, work: impl FnOnce() -> T) -> T {
@@ -179,16 +214,18 @@ impl<'a> Context<'a> {
     }
     /// Whether an error has been found in a file so far.
     pub fn has_errors_in(&self, file: FileId) -> bool {
-        self.sink.borrow().found.iter().any(|d| d.primary.span.file == file && d.is_error())
+        self.sink.borrow().errors.range((file, 0)..=(file, u32::MAX)).next().is_some()
     }
     /// Whether an error has been found in a place.
     pub(super) fn has_errors_at(&self, span: Span) -> bool {
-        self.sink.borrow().found.iter().any(|d| d.is_error() && d.primary.span.file == span.file && d.primary.span.start >= span.start && d.primary.span.end <= span.end)
+        span.start <= span.end && self.sink.borrow().errors.range((span.file, span.start)..=(span.file, span.end)).any(|(_, end)| *end <= span.end)
     }
     /// Whether the syntax stage has found an error in a place: what seems to be missing from it may be there.
     pub(super) fn is_garbled(&self, span: Span) -> bool {
         let unit = self.ws.units.get(span.file.0 as usize);
-        unit.is_some_and(|unit| unit.diagnostics.iter().any(|d| d.is_error() && (span.start..=span.end).contains(&d.primary.span.start)))
+        // They stand in the order of the text.
+        let from = |unit: &crate::resolve::workspace::Unit| unit.diagnostics.partition_point(|d| d.primary.span.start < span.start);
+        unit.is_some_and(|unit| unit.diagnostics.iter().skip(from(unit)).take_while(|d| d.primary.span.start <= span.end).any(Diagnostic::is_error))
     }
     /// The source text of a place.
     pub fn text_at(&self, span: Span) -> &'a str {

@@ -10,6 +10,7 @@ use crate::syntax::ast::{Body, EntryKind, Event, Expr, ExprKind, Ident, ItemKind
 use crate::targets;
 use crate::units::{self, Dimension, Exact};
 use num_traits::ToPrimitive;
+use std::collections::HashMap;
 
 /// The most members of a family: each is lowered on its own.
 const LARGEST_FAMILY: u64 = 10_000;
@@ -112,14 +113,16 @@ impl<'a> Context<'a> {
     /// The fields of a body with their names; false where one of them has none.
     fn entries(&self, body: &'a Body, index: Option<u32>) -> (Vec<Option<Field>>, Vec<&'a Ident>, bool) {
         let (mut fields, mut names, mut whole) = (Vec::new(), Vec::<&Ident>::new(), true);
+        let mut known: HashMap<&str, Span> = HashMap::new();
         for entry in &body.entries {
             let EntryKind::Field { name, value, null } = &entry.kind else { continue };
             let Some(name) = name else {
                 whole = false;
                 continue;
             };
-            if let Some(first) = names.iter().find(|n| n.text == name.text) {
-                self.report(field_twice(name, first.span));
+            if let Some(first) = known.insert(&name.text, name.span) {
+                known.insert(&name.text, first);
+                self.report(field_twice(name, first));
                 whole = false;
                 continue;
             }
@@ -208,7 +211,7 @@ impl<'a> Context<'a> {
         let names: Vec<&str> = fields.iter().map(|f| f.text.as_str()).collect();
         let event = self.plain_name(decl);
         let d = Diagnostic::new(code, name.span, format!("the {what} of `{event}` is `{}`, and it has no such field", name.text)).label(self.name_span(decl), "this event");
-        match suggest::nearest(&name.text, names.iter().copied()) {
+        match self.patience.nearest(&name.text, &names) {
             Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, name.span, near),
             None if names.is_empty() => d.here("no such field").help(format!("declare it: `field {} = uuid()`", name.text)),
             None if names.len() <= 8 => d.here("no such field").help(format!("its fields are {}", suggest::listed(&names).replace(" or ", " and "))),

@@ -9,10 +9,34 @@ use crate::source::Span;
 use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, Ident, Weight};
 use crate::units::{self, Dimension, Exact, Quantity};
 use num_traits::ToPrimitive;
+use std::collections::HashMap;
+
+/// Generators within one another, counted through constants: as many as brackets may nest.
+const MOST_DEEP: usize = 256;
+/// Generators of one field.
+const MOST_MADE: usize = 100_000;
 
 impl<'a> Context<'a> {
     /// A generator in the place of a value; `index` is the member of a family that it belongs to.
     pub(super) fn generator(&self, e: &'a Expr, index: Option<u32>) -> Option<Generator> {
+        let (deep, made) = self.generators.get();
+        // Through constants one can be made of itself again and again, twice each time.
+        if deep >= MOST_DEEP || made >= MOST_MADE {
+            self.report(
+                Diagnostic::new(codes::E0404, e.span, format!("this field is made of too much: more than {MOST_MADE} generators, or more than {MOST_DEEP} within one another"))
+                    .here("through the constants that it names")
+                    .help("name fewer of them"),
+            );
+            return None;
+        }
+        self.generators.set((deep + 1, made + 1));
+        let found = self.one_generator(e, index);
+        let made = self.generators.get().1;
+        self.generators.set((deep, if deep == 0 { 0 } else { made }));
+        found
+    }
+
+    fn one_generator(&self, e: &'a Expr, index: Option<u32>) -> Option<Generator> {
         match &e.kind {
             ExprKind::Missing => None,
             ExprKind::Paren(inner) => self.generator(inner, index),
@@ -98,7 +122,7 @@ impl<'a> Context<'a> {
     }
 
     fn record(&self, body: &'a Body, index: Option<u32>) -> Option<Vec<Field>> {
-        let (mut names, mut fields): (Vec<&Ident>, Vec<Option<Field>>) = (Vec::new(), Vec::new());
+        let (mut names, mut fields): (HashMap<&str, Span>, Vec<Option<Field>>) = (HashMap::new(), Vec::new());
         for entry in &body.entries {
             let (name, value, null) = match &entry.kind {
                 EntryKind::Setting { key, value, null } => (key, value, null),
@@ -110,12 +134,12 @@ impl<'a> Context<'a> {
                     continue;
                 }
             };
-            if let Some(first) = names.iter().find(|n| n.text == name.text) {
-                self.report(super::event::field_twice(name, first.span));
+            let first = *names.entry(&name.text).or_insert(name.span);
+            if first != name.span {
+                self.report(super::event::field_twice(name, first));
                 fields.push(None);
                 continue;
             }
-            names.push(name);
             fields.push(self.field(name, value, null.as_ref(), index));
         }
         fields.into_iter().collect()

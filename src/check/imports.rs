@@ -68,11 +68,11 @@ impl<'a> Context<'a> {
 
     /// A file and everything it imports.
     pub fn closure(&self, file: FileId) -> Vec<FileId> {
-        let (mut all, mut at) = (vec![file], 0);
+        let (mut all, mut at, mut seen) = (vec![file], 0, std::collections::HashSet::from([file]));
         while let Some(next) = all.get(at).copied() {
             at += 1;
             for module in self.declared(next, DeclKind::Import).into_iter().filter_map(|i| self.module(i)) {
-                if !all.contains(&module) {
+                if seen.insert(module) {
                     all.push(module);
                 }
             }
@@ -85,7 +85,7 @@ impl<'a> Context<'a> {
         use super::names::declared;
         let items = self.file(file).map_or(&[][..], |f| &f.items);
         let mut first: std::collections::HashMap<&str, (DeclKind, crate::source::Span)> = std::collections::HashMap::new();
-        let mut nodes: Vec<(&str, crate::source::Span)> = Vec::new();
+        let mut nodes: std::collections::HashMap<&str, crate::source::Span> = std::collections::HashMap::new();
         for item in items {
             // Inside its test the variable wins over everything that the file declares.
             if let ItemKind::Test(Test { for_each: Some(ForEach { name: Some(variable), .. }), .. }) = &item.kind
@@ -96,9 +96,11 @@ impl<'a> Context<'a> {
             match &item.kind {
                 ItemKind::Node(node) => {
                     let Some(name) = &node.name else { continue };
-                    match nodes.iter().find(|(n, _)| *n == name.value) {
-                        Some((_, earlier)) => self.report(twice(&name.value, "node", name.span, *earlier, "node")),
-                        None => nodes.push((&name.value, name.span)),
+                    match nodes.get(name.value.as_str()) {
+                        Some(earlier) => self.report(twice(&name.value, "node", name.span, *earlier, "node")),
+                        None => {
+                            nodes.insert(&name.value, name.span);
+                        }
                     }
                 }
                 kind => {

@@ -146,9 +146,10 @@ impl<'a> Measure<'_, 'a> {
         let name = self.cx.plain_name(import);
         let prefix = format!("{name}.");
         let kinds = [DeclKind::Metric, DeclKind::Target, DeclKind::Pipeline, DeclKind::Source, DeclKind::Let, DeclKind::Param];
-        let all: Vec<String> = self.cx.candidates(member.span.file, &kinds).iter().filter_map(|c| c.strip_prefix(&prefix)).map(str::to_owned).collect();
+        let all = self.cx.candidates(member.span.file, &kinds);
+        let all: Vec<&str> = if self.cx.patience.take(all.len()) { all.iter().filter_map(|c| c.strip_prefix(&prefix)).collect() } else { Vec::new() };
         let d = Diagnostic::new(codes::E0210, member.span, format!("`{name}` declares no metric, and nothing that has metrics, called `{}`", member.text));
-        match suggest::nearest(&member.text, all.iter().map(String::as_str)) {
+        match self.cx.patience.nearest(&member.text, &all) {
             Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, member.span, near),
             None => d.here("not declared"),
         }
@@ -409,7 +410,12 @@ impl<'a> Measure<'_, 'a> {
                 _ => None,
             })
         }
-        self.cx.file(self.from)?.items.iter().enumerate().filter(|(index, _)| Some(*index) != self.scope.test).find_map(|(_, item)| match &item.kind {
+        let file = self.cx.file(self.from)?;
+        // Every test is looked through; where thousands of names lead nowhere, somewhere it is enough.
+        if !self.cx.patience.take(self.cx.ws.map.file(self.from).text.len() / 16) {
+            return None;
+        }
+        file.items.iter().enumerate().filter(|(index, _)| Some(*index) != self.scope.test).find_map(|(_, item)| match &item.kind {
             ItemKind::Test(test) => find(&test.statements, name),
             _ => None,
         })
@@ -424,7 +430,7 @@ impl<'a> Measure<'_, 'a> {
             return Diagnostic::new(codes::E0606, name.span, format!("the phase `{}` belongs to another test", name.text)).here("not in this test").label(place, "declared in another test").help("name a phase of this test");
         }
         let d = Diagnostic::new(codes::E0211, name.span, format!("this test has no phase `{}`", name.text));
-        match suggest::nearest(&name.text, names.iter().copied()) {
+        match self.cx.patience.nearest(&name.text, &names) {
             Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, name.span, near),
             None => d.here("no such phase").help(format!("its phases are {}", suggest::listed(&names).replace(" or ", " and "))),
         }

@@ -320,10 +320,13 @@ impl<'a> Measure<'_, 'a> {
         };
         let things = self.cx.candidates(file, &[DeclKind::Target, DeclKind::Pipeline, DeclKind::Source, DeclKind::Metric]);
         let phases: Vec<&str> = self.scope.phases.iter().filter(|p| p.search).map(|p| p.name.as_str()).collect();
-        let constants = if rest.is_empty() { self.cx.candidates(file, &[DeclKind::Let, DeclKind::Param]) } else { Vec::new() };
-        let all = || things.iter().map(String::as_str).chain(phases.iter().copied()).chain(series::test_metrics().map(heads));
-        let near = suggest::nearest(&head.text, fitting.iter().copied()).or_else(|| suggest::nearest(&head.text, all()));
-        let near_constant = suggest::nearest(&head.text, constants.iter().map(String::as_str));
+        let constants = rest.is_empty().then(|| self.cx.candidates(file, &[DeclKind::Let, DeclKind::Param]));
+        let patience = &self.cx.patience;
+        let near = suggest::nearest(&head.text, fitting.iter().copied()).or_else(|| {
+            let others = phases.iter().copied().chain(series::test_metrics().map(heads));
+            suggest::nearest(&head.text, things.near(&head.text, patience).first().copied().into_iter().chain(others))
+        });
+        let near_constant = constants.as_ref().and_then(|constants| constants.near(&head.text, patience).first().copied());
         match (near, near_constant) {
             (None, Some(near)) => Diagnostic::new(codes::E0201, head.span, format!("there is no constant called `{shown}`"))
                 .here(format!("did you mean `{near}`?"))
@@ -352,14 +355,14 @@ impl<'a> Measure<'_, 'a> {
         let word = head.text.as_str();
         if series::PIPELINE.iter().any(|(s, _)| s.name == word) {
             let pipelines = self.cx.candidates(head.span.file, &[DeclKind::Pipeline]);
-            return Some(match pipelines.first() {
+            return Some(match pipelines.iter().next() {
                 Some(pipeline) => format!("a pipeline has it: write `{pipeline}.{word}`"),
                 None => format!("a pipeline would provide it: `pipeline name {{ reads = target, group = \"…\" }}`, then `name.{word}`"),
             });
         }
         let kind = targets::SOURCES.iter().find(|k| series::source_metric(k.name, word).is_some())?;
         let sources = self.cx.candidates(head.span.file, &[DeclKind::Source]);
-        Some(match sources.first() {
+        Some(match sources.iter().next() {
             Some(source) => format!("a source has it: write `{source}.{word}`"),
             None => format!("{} would provide it: `source name = {} {{ … }}`, then `name.{word}`", source_of(kind), kind.name),
         })

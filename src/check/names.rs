@@ -1,12 +1,14 @@
 //! Which declaration a name means: the file's own, an import's member; and what to say where it means none.
 
 use super::{Context, Decl, DeclKind};
+use crate::diagnostics::suggest::Words;
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::resolve::workspace::Workspace;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Expr, ExprKind, Ident, ItemKind};
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// The declarations of every file by name.
 pub struct Names<'a> {
@@ -254,8 +256,18 @@ impl<'a> Context<'a> {
         None
     }
 
-    /// The names of these kinds that can be used in a file, as they are written there.
-    pub(super) fn candidates(&self, file: FileId, kinds: &[DeclKind]) -> Vec<String> {
+    /// The names of these kinds that can be used in a file, as they are written there, in the order of letters.
+    pub(super) fn candidates(&self, file: FileId, kinds: &[DeclKind]) -> Rc<Words> {
+        let key = (file, kinds.to_vec());
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let known = Rc::new(Words::new(self.named(file, kinds)));
+        self.known.borrow_mut().insert(key, Rc::clone(&known));
+        known
+    }
+
+    fn named(&self, file: FileId, kinds: &[DeclKind]) -> Vec<String> {
         let mut names = Vec::new();
         for (name, decl) in self.names.in_file(file) {
             match self.kind_of(decl) {
@@ -275,7 +287,7 @@ impl<'a> Context<'a> {
     /// "`a`, `b` or `c`", where there are few.
     fn some_named(&self, file: FileId, kinds: &[DeclKind]) -> Option<String> {
         let names = self.candidates(file, kinds);
-        (!names.is_empty() && names.len() <= 6).then(|| suggest::listed(&names))
+        (!names.is_empty() && names.len() <= 6).then(|| suggest::listed(&names.iter().collect::<Vec<_>>()))
     }
 
     fn no_such_name(&self, name: &'a Ident, module: Option<Decl>, kinds: &[DeclKind], what: &str) -> Diagnostic {
@@ -284,30 +296,30 @@ impl<'a> Context<'a> {
         match module {
             None => {
                 // `browsing` may be meant as `shop.browsing`.
-                let member = all.iter().find(|c| c.rsplit('.').next() == Some(name.text.as_str()));
-                let near = member.map(String::as_str).or_else(|| suggest::nearest(&name.text, all.iter().map(String::as_str)));
+                let near = all.member(&name.text, &self.patience).or_else(|| all.near(&name.text, &self.patience).first().copied());
                 let message = format!("there is no {} called `{}`", kind_words(kinds), name.text);
-                self.did_you_mean(Diagnostic::new(codes::E0201, name.span, message), near, name.span, &all, what)
+                self.did_you_mean(Diagnostic::new(codes::E0201, name.span, message), near, name.span, &all.few(6), what)
             }
             Some(import) => {
                 let prefix = format!("{}.", self.plain_name(import));
-                let members: Vec<&str> = all.iter().filter_map(|c| c.strip_prefix(&prefix)).collect();
-                let near = suggest::nearest(&name.text, members.iter().copied());
+                let members: Vec<&str> = if self.patience.take(all.len()) { all.iter().filter_map(|c| c.strip_prefix(&prefix)).collect() } else { Vec::new() };
+                let near = self.patience.nearest(&name.text, &members);
                 let path = match self.item(import).map(|i| &i.kind) {
                     Some(ItemKind::Import(i)) => i.path.as_ref().map_or("", |p| p.value.as_str()),
                     _ => "",
                 };
                 let message = format!("\"{path}\" declares no {} called `{}`", kind_words(kinds), name.text);
-                let members: Vec<String> = members.iter().map(|m| (*m).to_owned()).collect();
-                self.did_you_mean(Diagnostic::new(codes::E0201, name.span, message), near, name.span, &members, what)
+                let few = if members.len() <= 6 { &members[..] } else { &[] };
+                self.did_you_mean(Diagnostic::new(codes::E0201, name.span, message), near, name.span, few, what)
             }
         }
     }
 
-    fn did_you_mean(&self, d: Diagnostic, near: Option<&str>, span: Span, all: &[String], what: &str) -> Diagnostic {
+    /// `few`: all that there are, where they are few.
+    fn did_you_mean(&self, d: Diagnostic, near: Option<&str>, span: Span, few: &[&str], what: &str) -> Diagnostic {
         match near {
             Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, span, near),
-            None if !all.is_empty() && all.len() <= 6 => d.here("not declared").help(format!("{what} is needed here: {}", suggest::listed(all))),
+            None if !few.is_empty() => d.here("not declared").help(format!("{what} is needed here: {}", suggest::listed(few))),
             None => d.here("not declared").help(format!("declare it, or name {what} that exists")),
         }
     }
@@ -327,7 +339,8 @@ impl<'a> Context<'a> {
         let name = self.plain_name(import);
         let d = Diagnostic::new(codes::E0203, span, format!("`{name}` is a whole module, and {what} is needed here")).here("an import");
         let prefix = format!("{name}.");
-        let members: Vec<String> = self.candidates(span.file, kinds).into_iter().filter(|c| c.starts_with(&prefix)).collect();
+        let all = self.candidates(span.file, kinds);
+        let members: Vec<&str> = if self.patience.take(all.len()) { all.iter().filter(|c| c.starts_with(&prefix)).collect() } else { Vec::new() };
         if members.is_empty() || members.len() > 6 { d.help(format!("name one of its members, `{name}.…`")) } else { d.help(format!("name {}", suggest::listed(&members))) }
     }
 }

@@ -125,7 +125,7 @@ impl<'a> Context<'a> {
 
     /// `--set` names that no param of the files given has (E0312 at the start of the first file, for a command line has no place).
     pub(super) fn unknown_sets(&self) {
-        let params: Vec<String> = self.ws.roots.iter().flat_map(|root| self.candidates(*root, &[DeclKind::Param])).collect();
+        let params: Vec<String> = self.ws.roots.iter().flat_map(|root| self.candidates(*root, &[DeclKind::Param]).iter().map(str::to_owned).collect::<Vec<_>>()).collect();
         for set in self.sets {
             if params.contains(&set.name) {
                 continue;

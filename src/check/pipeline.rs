@@ -8,6 +8,7 @@ use crate::source::Span;
 use crate::syntax::ast::{Block, Expr, ExprKind, ItemKind, Metric};
 use crate::targets::{self, SourceKind};
 use crate::units::{Dimension, Exact};
+use std::rc::Rc;
 
 /// Pipelines.
 impl<'a> Context<'a> {
@@ -51,6 +52,7 @@ impl<'a> Context<'a> {
             self.cluster(e);
         }
         if let Some(e) = settings.get("reads")
+            && self.leads_to_a_ring(decl)
             && self.reads_itself(decl)
         {
             self.report(
@@ -61,11 +63,52 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// What a pipeline reads, as far as it is known; kept, for long chains of pipelines are walked again and again.
+    fn inputs(&self, pipeline: Decl) -> Rc<Vec<Decl>> {
+        if let Some(known) = self.inputs.borrow().get(&pipeline) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(self.quietly(|| self.pipeline_settings(pipeline).and_then(|s| self.reads(&s))).unwrap_or_default());
+        self.inputs.borrow_mut().insert(pipeline, Rc::clone(&found));
+        found
+    }
+
+    /// Whether a pipeline reads, through however many others, from a ring of them. Asked of each of a long chain, each is looked at once.
+    fn leads_to_a_ring(&self, decl: Decl) -> bool {
+        let mut ringless = self.ringless.borrow_mut();
+        // The way so far, with how many inputs of each have been followed.
+        let (mut way, mut on_it) = (vec![(decl, 0)], std::collections::HashSet::from([decl]));
+        while let Some((at, followed)) = way.last_mut() {
+            let at = *at;
+            match self.inputs(at).get(*followed).copied() {
+                Some(input) => {
+                    *followed += 1;
+                    if self.kind_of(input) == Some(DeclKind::Pipeline) && !ringless.contains(&input) {
+                        if !on_it.insert(input) {
+                            return true;
+                        }
+                        way.push((input, 0));
+                    }
+                }
+                None => {
+                    ringless.insert(at);
+                    on_it.remove(&at);
+                    way.pop();
+                }
+            }
+        }
+        false
+    }
+
     fn reads_itself(&self, decl: Decl) -> bool {
         let (mut open, mut seen) = (vec![decl], std::collections::HashSet::new());
         while let Some(next) = open.pop() {
-            let inputs = self.quietly(|| self.pipeline_settings(next).and_then(|s| self.reads(&s))).unwrap_or_default();
-            for input in inputs.into_iter().filter(|d| self.kind_of(*d) == Some(DeclKind::Pipeline)) {
+            let inputs = self.inputs(next);
+            // Rings of thousands of pipelines are not told of every one.
+            if !self.patience.take(20 * (1 + inputs.len())) {
+                return false;
+            }
+            for input in inputs.iter().copied().filter(|d| self.kind_of(*d) == Some(DeclKind::Pipeline)) {
                 if input == decl {
                     return true;
                 }
@@ -78,11 +121,45 @@ impl<'a> Context<'a> {
     }
 
     /// The targets that a pipeline reads (through other pipelines too).
-    pub fn read_targets(&self, pipeline: Decl) -> Vec<Decl> {
+    pub fn read_targets(&self, pipeline: Decl) -> Rc<Vec<Decl>> {
+        if self.leads_to_a_ring(pipeline) {
+            return Rc::new(self.targets_around(pipeline));
+        }
+        let mut known = self.targets_read.borrow_mut();
+        // Those first that others read from: in a long chain each is looked at once.
+        let mut open = vec![(pipeline, false)];
+        while let Some((next, ready)) = open.pop() {
+            if known.contains_key(&next) {
+                continue;
+            }
+            let inputs = self.inputs(next);
+            if !ready {
+                open.push((next, true));
+                open.extend(inputs.iter().filter(|input| self.kind_of(**input) == Some(DeclKind::Pipeline)).map(|input| (*input, false)));
+                continue;
+            }
+            let (mut targets, mut seen) = (Vec::new(), std::collections::HashSet::new());
+            for input in inputs.iter() {
+                match known.get(input) {
+                    // Where thousands read from thousands, the first of them will do.
+                    Some(through) if self.patience.take(20 * through.len()) => targets.extend(through.iter().filter(|t| seen.insert(**t))),
+                    Some(_) => {}
+                    None => targets.extend(seen.insert(*input).then_some(*input)),
+                }
+            }
+            known.insert(next, Rc::new(targets));
+        }
+        known.get(&pipeline).map(Rc::clone).unwrap_or_default()
+    }
+
+    fn targets_around(&self, pipeline: Decl) -> Vec<Decl> {
         let (mut open, mut seen, mut targets) = (vec![pipeline], std::collections::HashSet::from([pipeline]), Vec::new());
         while let Some(next) = open.pop() {
-            let inputs = self.quietly(|| self.pipeline_settings(next).and_then(|s| self.reads(&s))).unwrap_or_default();
-            for input in inputs {
+            let inputs = self.inputs(next);
+            if !self.patience.take(20 * (1 + inputs.len())) {
+                break;
+            }
+            for input in inputs.iter().copied() {
                 if seen.insert(input) {
                     if self.kind_of(input) == Some(DeclKind::Pipeline) { open.push(input) } else { targets.push(input) }
                 }

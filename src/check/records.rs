@@ -21,7 +21,7 @@ pub(super) fn check_file(cx: &Context, file: FileId) {
             continue;
         };
         let Some(name) = &each.name else { continue };
-        let values = cx.quietly(|| cx.for_values(each)).unwrap_or_default();
+        let values = cx.quietly(|| cx.for_values(each, 0)).unwrap_or_default();
         for (value, _) in values {
             cx.with_local(&name.text, Some(value), || Records::new(cx).test(test));
         }

@@ -131,7 +131,12 @@ impl<'a> Context<'a> {
         let Some(place) = settings.place(after) else { return d };
         let source = &self.ws.map.file(place.file).text;
         let rest = source.get(place.end as usize..).unwrap_or("");
-        let last_on_its_line = rest.trim_start_matches([' ', '\t', '\r']).starts_with(['\n', '#']);
+        let behind = rest.trim_start_matches([' ', '\t', '\r']);
+        // What cannot be read would stand behind the new setting, and mean something else there.
+        if !behind.is_empty() && !behind.starts_with(['\n', '#', ',', '}']) {
+            return d;
+        }
+        let last_on_its_line = behind.starts_with(['\n', '#']);
         let line = source.get(..place.start as usize).unwrap_or("").rsplit('\n').next().unwrap_or("");
         let joined = if last_on_its_line && line.trim().is_empty() { format!("\n{line}{text}") } else { format!(", {text}") };
         d.fix(format!("add `{text}`"), false, place.after(), joined)

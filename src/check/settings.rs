@@ -8,6 +8,7 @@ use crate::syntax::ast::{Body, Entry, EntryKind, Expr, Ident};
 use crate::targets::{self, Setting, SettingKind};
 use crate::units::{Dimension, Exact};
 use num_traits::ToPrimitive;
+use std::collections::{HashMap, HashSet};
 
 /// The settings of one block, by name.
 #[derive(Clone, Debug)]
@@ -77,9 +78,12 @@ impl<'a> Context<'a> {
     /// Answers the names that unknown keys were probably meant for.
     pub(super) fn keys(&self, keys: &[&'a Ident], tables: &[&'static [Setting]], of: &str, missing: &[&Setting]) -> Vec<&'static str> {
         let mut meant = Vec::new();
+        let names: HashSet<&str> = keys.iter().map(|k| k.text.as_str()).collect();
         let all: Vec<&'static Setting> = tables.iter().flat_map(|t| t.iter()).collect();
-        for (index, key) in keys.iter().enumerate() {
-            if let Some(first) = keys.iter().take(index).find(|k| k.text == key.text) {
+        let mut known: HashMap<&str, &Ident> = HashMap::new();
+        for key in keys {
+            let first = *known.entry(&key.text).or_insert(key);
+            if first.span != key.span {
                 self.report(
                     Diagnostic::new(codes::E0209, key.span, format!("`{}` is given twice", key.text)).here("given again").label(first.span, "first given here").help("remove one of them"),
                 );
@@ -89,7 +93,7 @@ impl<'a> Context<'a> {
                 continue;
             }
             // What is missing was probably meant; what stands already was not.
-            let absent = |name: &&str| !keys.iter().any(|k| k.text == **name);
+            let absent = |name: &&str| !names.contains(*name);
             let near = suggest::nearest(&key.text, missing.iter().map(|s| s.name))
                 .or_else(|| suggest::nearest(&key.text, all.iter().map(|s| s.name).filter(absent)))
                 .or_else(|| suggest::nearest(&key.text, all.iter().map(|s| s.name)));

@@ -3,7 +3,8 @@
 
 use super::names::Found;
 use super::{Context, Decl, DeclKind, visit};
-use crate::diagnostics::{Diagnostic, Edit, Fix, codes, suggest};
+use crate::diagnostics::suggest::Words;
+use crate::diagnostics::{Diagnostic, Edit, Fix, codes};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Expr, ExprKind, ItemKind};
 use std::collections::{HashMap, HashSet};
@@ -39,38 +40,48 @@ impl<'a> Context<'a> {
         // A test that sends nothing is told so: what it should have sent, and where to, is no second mistake.
         let silent = self.has_told(file, codes::E0502);
         let all: Vec<(DeclKind, Decl)> = KINDS.iter().flat_map(|kind| self.declared(file, *kind).into_iter().map(|decl| (*kind, decl))).collect();
-        alive.extend(all.iter().filter(|(kind, decl)| self.may_be_used(file, *kind, *decl, &used, broken, silent)).map(|(_, decl)| decl));
+        let unknown = Words::new(used.unknown.iter().map(|word| (*word).to_owned()));
+        let elsewhere = broken.then(|| self.words_of(file));
+        let doubtful = Doubtful { unknown: &unknown, elsewhere: elsewhere.as_ref(), silent };
+        let unnamed: Vec<(DeclKind, Decl)> = all.iter().filter(|(_, decl)| !alive.contains(decl)).copied().collect();
+        alive.extend(unnamed.into_iter().filter(|(kind, decl)| self.may_be_used(file, *kind, *decl, &doubtful)).map(|(_, decl)| decl));
         // What is used names what is used.
         let mut open: Vec<Decl> = alive.iter().copied().collect();
         while let Some(decl) = open.pop() {
             open.extend(names.get(&decl).into_iter().flatten().filter(|named| alive.insert(**named)));
         }
+        let mut users: HashMap<Decl, Vec<Decl>> = HashMap::new();
+        for (user, named) in &names {
+            named.iter().for_each(|needed| users.entry(*needed).or_default().push(*user));
+        }
+        users.values_mut().for_each(|users| users.sort());
         for (kind, decl) in all.into_iter().filter(|(_, decl)| !alive.contains(decl)) {
             // With those that name it, which are never used either: without it they would be broken.
-            let mut with = vec![decl];
+            let (mut with, mut seen) = (vec![decl], HashSet::from([decl]));
             let mut next = 0;
             while let Some(needed) = with.get(next).copied() {
-                let mut users: Vec<Decl> = names.iter().filter(|(user, named)| named.contains(&needed) && !with.contains(*user)).map(|(user, _)| *user).collect();
-                users.sort();
-                with.extend(users);
+                with.extend(users.get(&needed).into_iter().flatten().filter(|user| seen.insert(**user)));
                 next += 1;
+                // A long chain of constants that nobody needs is cut off link by link.
+                if with.len() > MOST_TOGETHER {
+                    break;
+                }
             }
             self.report(self.unused(kind, decl, &with));
         }
         if !silent {
-            self.check_unsent(file, &used, broken);
+            self.check_unsent(file, &used, &doubtful);
         }
     }
 
     /// Whether nothing can be said of a declaration that nothing seems to use.
-    fn may_be_used(&self, file: FileId, kind: DeclKind, decl: Decl, used: &Used<'a>, broken: bool, silent: bool) -> bool {
-        if self.was_not_found(file, kind) || (silent && matches!(kind, DeclKind::Mix | DeclKind::Target)) {
+    fn may_be_used(&self, file: FileId, kind: DeclKind, decl: Decl, doubtful: &Doubtful<'_>) -> bool {
+        if self.was_not_found(file, kind) || (doubtful.silent && matches!(kind, DeclKind::Mix | DeclKind::Target)) {
             return true;
         }
         let name = self.plain_name(decl);
-        let meant = used.unknown.iter().any(|word| *word == name || suggest::nearest(word, [name]).is_some());
         // Declared twice: one message is enough.
-        if meant || (broken && self.stands_elsewhere(decl)) || self.names.get(file, name) != Some(decl) {
+        if self.names.get(file, name) != Some(decl) || doubtful.stands_elsewhere(name) || doubtful.unknown.could_mean(name, &self.patience) {
             return true;
         }
         if kind == DeclKind::Import && self.module(decl).is_none_or(|module| self.declares_nodes(module)) {
@@ -99,14 +110,13 @@ impl<'a> Context<'a> {
     }
 
     /// W0411
-    fn check_unsent(&self, file: FileId, used: &Used<'a>, broken: bool) {
+    fn check_unsent(&self, file: FileId, used: &Used<'a>, doubtful: &Doubtful<'_>) {
         if self.was_not_found(file, DeclKind::Event) {
             return;
         }
         for decl in self.declared(file, DeclKind::Event) {
             let name = self.plain_name(decl);
-            let meant = used.unknown.iter().any(|word| *word == name || suggest::nearest(word, [name]).is_some());
-            if used.decls.contains(&decl) || meant || self.names.get(file, name) != Some(decl) || (broken && self.stands_elsewhere(decl)) {
+            if used.decls.contains(&decl) || self.names.get(file, name) != Some(decl) || doubtful.stands_elsewhere(name) || doubtful.unknown.could_mean(name, &self.patience) {
                 continue;
             }
             self.report(Diagnostic::new(codes::W0411, self.name_span(decl), format!("the event `{name}` is never sent")).here("in no `send` and in no mix").help(format!("send it, `send {name} to …`, or remove it")));
@@ -133,14 +143,13 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The name as a word somewhere else in its file.
-    fn stands_elsewhere(&self, decl: Decl) -> bool {
-        let (name, own) = (self.plain_name(decl), self.name_span(decl));
-        let text = &self.ws.map.file(decl.file).text;
-        let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
-        text.match_indices(name).any(|(at, _)| {
-            at != own.start as usize && !part(text.get(..at).and_then(|t| t.chars().next_back())) && !part(text.get(at + name.len()..).and_then(|t| t.chars().next()))
-        })
+    /// How often each word stands in a file.
+    fn words_of(&self, file: FileId) -> HashMap<&'a str, usize> {
+        let mut words = HashMap::new();
+        for word in self.ws.map.file(file).text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty()) {
+            *words.entry(word).or_default() += 1;
+        }
+        words
     }
 
     /// With the lines above that document it or silence what is said of it.
@@ -182,6 +191,26 @@ impl<'a> Context<'a> {
 
 /// What must be used, in a file with tests.
 const KINDS: &[DeclKind] = &[DeclKind::Let, DeclKind::Param, DeclKind::Mix, DeclKind::Target, DeclKind::Source, DeclKind::Metric, DeclKind::Cluster, DeclKind::Import];
+
+/// What makes it doubtful that something is never used.
+struct Doubtful<'u> {
+    /// Words that name nothing: what they were meant for is used.
+    unknown: &'u Words,
+    /// How often each word stands in a file that could not be read in full.
+    elsewhere: Option<&'u HashMap<&'u str, usize>>,
+    /// A test sends nothing.
+    silent: bool,
+}
+
+impl Doubtful<'_> {
+    /// The name as a word somewhere else in its file.
+    fn stands_elsewhere(&self, name: &str) -> bool {
+        self.elsewhere.is_some_and(|words| words.get(name).is_some_and(|times| *times > 1))
+    }
+}
+
+/// So many declarations are removed by one fix.
+const MOST_TOGETHER: usize = 1_000;
 
 #[derive(Default)]
 struct Used<'a> {

@@ -2,6 +2,7 @@
 
 use super::{Code, Diagnostic, Edit, Severity, codes, suggest};
 use crate::source::{FileId, SourceFile, SourceMap, Span};
+use std::collections::{HashMap, HashSet};
 
 /// An allow comment of a file that is being checked.
 #[derive(Clone, Debug)]
@@ -19,12 +20,17 @@ pub struct Comment {
 /// Takes away what the comments silence, and adds a W0110 for each comment that silences nothing or names no code.
 pub fn apply(map: &SourceMap, comments: &[Comment], diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let mut uses: Vec<Vec<usize>> = comments.iter().map(|c| vec![0; c.codes.len()]).collect();
+    let mut by_line: HashMap<(FileId, usize), Vec<usize>> = HashMap::new();
+    for (index, comment) in comments.iter().enumerate().filter(|(_, comment)| comment.instead.is_none()) {
+        by_line.entry((comment.file, comment.target_line)).or_default().push(index);
+    }
     let mut kept = Vec::with_capacity(diagnostics.len());
     for d in diagnostics {
-        if !silenced(map, comments, &d, &mut uses) {
+        if !silenced(map, comments, &by_line, &d, &mut uses) {
             kept.push(d);
         }
     }
+    let with_errors: HashSet<FileId> = kept.iter().filter(|d| d.is_error()).map(|d| d.primary.span.file).collect();
     let mut useless = Vec::new();
     for (comment, uses) in comments.iter().zip(&uses) {
         if let Some((word, span)) = &comment.instead {
@@ -32,7 +38,7 @@ pub fn apply(map: &SourceMap, comments: &[Comment], diagnostics: Vec<Diagnostic>
             continue;
         }
         // Where the file has errors, the stage that would have warned may not have come so far.
-        let broken = kept.iter().any(|d| d.is_error() && d.primary.span.file == comment.file);
+        let broken = with_errors.contains(&comment.file);
         if comment.codes.is_empty() {
             useless.push(names_no_code(comment));
         }
@@ -51,20 +57,19 @@ pub fn apply(map: &SourceMap, comments: &[Comment], diagnostics: Vec<Diagnostic>
     kept
 }
 
-fn silenced(map: &SourceMap, comments: &[Comment], d: &Diagnostic, uses: &mut [Vec<usize>]) -> bool {
-    if d.is_error() {
+fn silenced(map: &SourceMap, comments: &[Comment], by_line: &HashMap<(FileId, usize), Vec<usize>>, d: &Diagnostic, uses: &mut [Vec<usize>]) -> bool {
+    if d.is_error() || comments.is_empty() {
         return false;
     }
     let place = d.primary.span;
     let line = map.file(place.file).line_index(place.start as usize);
     let mut found = false;
-    for (comment, uses) in comments.iter().zip(uses) {
-        if comment.file == place.file && comment.target_line == line && comment.instead.is_none() {
-            for ((name, _), uses) in comment.codes.iter().zip(uses) {
-                if name == d.code.as_str() {
-                    *uses += 1;
-                    found = true;
-                }
+    for index in by_line.get(&(place.file, line)).into_iter().flatten() {
+        let (Some(comment), Some(uses)) = (comments.get(*index), uses.get_mut(*index)) else { continue };
+        for ((name, _), uses) in comment.codes.iter().zip(uses) {
+            if name == d.code.as_str() {
+                *uses += 1;
+                found = true;
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::{Diagnostic, Edit};
 use crate::source::{FileId, SourceMap};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// A file as it reads after some fixes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,25 +15,28 @@ pub struct Mended {
 /// Takes the first admissible fix of each diagnostic, wholly or not at all; of fixes that touch the same text the first wins, and
 /// the other has its chance when the result is checked again. Returns the files that change, and how many fixes were taken.
 pub fn mend(map: &SourceMap, files: &[FileId], diagnostics: &[Diagnostic], unsafe_too: bool) -> (Vec<Mended>, usize) {
-    let mut taken: Vec<&Edit> = Vec::new();
+    let mut taken = Taken::default();
     let mut count = 0;
     for d in diagnostics {
         let Some(fix) = d.fixes.iter().find(|f| f.safe || unsafe_too) else { continue };
-        let fits = |e: &Edit| files.contains(&e.span.file) && valid(map, e) && !taken.iter().any(|t| touches(t, e));
+        let fits = |e: &Edit| files.contains(&e.span.file) && valid(map, e) && !taken.touches(e);
         if !fix.edits.is_empty() && fix.edits.iter().all(fits) {
-            taken.extend(&fix.edits);
+            fix.edits.iter().for_each(|e| taken.add(e));
             count += 1;
         }
     }
     let mut out = Vec::new();
     for id in files {
-        let mut edits: Vec<&Edit> = taken.iter().copied().filter(|e| e.span.file == *id).collect();
-        edits.sort_by_key(|e| std::cmp::Reverse(e.span.start));
-        let mut text = map.file(*id).text.to_string();
-        for edit in edits {
-            let new = with_line_ends_of(&map.file(*id).text, &edit.text);
-            text.replace_range(edit.span.start as usize..edit.span.end as usize, &new);
+        let old = &map.file(*id).text;
+        let mut text = String::with_capacity(old.len());
+        let mut at = 0;
+        for edit in taken.of(*id) {
+            let new = with_line_ends_of(old, &edit.text);
+            text.push_str(old.get(at..edit.span.start as usize).unwrap_or_default());
+            text.push_str(&new);
+            at = edit.span.end as usize;
         }
+        text.push_str(old.get(at..).unwrap_or_default());
         if *text != *map.file(*id).text {
             out.push(Mended { file: *id, text });
         }
@@ -50,10 +54,27 @@ fn valid(map: &SourceMap, edit: &Edit) -> bool {
     map.file(edit.span.file).text.get(edit.span.start as usize..edit.span.end as usize).is_some()
 }
 
-/// Also where two insertions meet: their order would be a guess.
-fn touches(a: &Edit, b: &Edit) -> bool {
-    let (a, b) = (a.span, b.span);
-    a.file == b.file && (a.start < b.end && b.start < a.end || a.start == b.start)
+/// Edits that do not touch, by where they begin.
+#[derive(Default)]
+struct Taken<'a> {
+    edits: BTreeMap<(FileId, u32), &'a Edit>,
+}
+
+impl<'a> Taken<'a> {
+    fn add(&mut self, edit: &'a Edit) {
+        // Two edits of one fix may meet.
+        self.edits.insert((edit.span.file, edit.span.start), edit);
+    }
+    /// Also where two insertions meet: their order would be a guess.
+    fn touches(&self, edit: &Edit) -> bool {
+        let span = edit.span;
+        let at_or_before = self.edits.range((span.file, 0)..=(span.file, span.start)).next_back();
+        at_or_before.is_some_and(|(_, e)| e.span.end > span.start || e.span.start == span.start)
+            || self.edits.range((span.file, span.start)..).next().is_some_and(|((file, start), _)| *file == span.file && *start < span.end)
+    }
+    fn of(&self, file: FileId) -> impl Iterator<Item = &'a Edit> {
+        self.edits.range((file, 0)..=(file, u32::MAX)).map(|(_, edit)| *edit)
+    }
 }
 
 #[cfg(test)]

@@ -39,6 +39,9 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// Bytes of one text of a message.
+const MOST_SAID: usize = 2_000;
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     pub code: Code,
@@ -91,6 +94,18 @@ impl Diagnostic {
     pub fn fix(mut self, title: impl Into<String>, safe: bool, span: Span, text: impl Into<String>) -> Self {
         self.fixes.push(Fix { title: title.into(), safe, edits: vec![Edit { span, text: text.into() }] });
         self
+    }
+    /// Cuts what nobody reads: a name of a million letters is quoted with its first ones.
+    pub fn cut(&mut self) {
+        let labels = self.labels.iter_mut().map(|label| &mut label.message);
+        let fixes = self.fixes.iter_mut().map(|fix| &mut fix.title);
+        for text in [&mut self.message, &mut self.primary.message].into_iter().chain(labels).chain(&mut self.notes).chain(&mut self.help).chain(fixes) {
+            if text.len() > MOST_SAID {
+                let end = (0..=MOST_SAID).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+                text.truncate(end);
+                text.push('…');
+            }
+        }
     }
     pub fn severity(&self) -> Severity {
         self.severity

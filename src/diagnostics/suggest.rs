@@ -1,5 +1,13 @@
 //! Did you mean: the nearest of the words that are valid *here*. Callers pass only names of the right kind and dimension.
 
+use std::cell::Cell;
+
+/// Nobody reads longer lists.
+const MOST_LISTED: usize = 40;
+
+/// Longer words are nobody's slip of the hand, and would cost more than they are worth.
+const LONGEST: usize = 100;
+
 /// The nearest candidate, if one is near enough to be meant.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     ranked(word, candidates).into_iter().next()
@@ -7,20 +15,109 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// Every candidate that is near enough to be meant, best first; at most three.
 pub fn ranked<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut near: Vec<(usize, &str)> =
-        candidates.into_iter().filter(|c| *c != word).filter_map(|c| Some((distance(word, c)?, c))).collect();
-    near.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.len().cmp(&b.1.len())).then(a.1.cmp(b.1)));
-    near.dedup_by(|a, b| a.1 == b.1);
-    near.into_iter().map(|(_, c)| c).take(3).collect()
+    let ready = Ready::new(word);
+    let near = candidates.into_iter().filter(|c| *c != word).filter_map(|c| Some((distance(&ready, &Ready::new(c))?, c)));
+    let mut near = in_order(near.collect());
+    near.truncate(3);
+    near
 }
 
 /// Whether one letter too many, too few, another one or two exchanged ones make the difference.
 pub fn is_one_slip(word: &str, other: &str) -> bool {
-    strsim::damerau_levenshtein(word, other) <= 1
+    word.len().abs_diff(other.len()) <= 4 && strsim::damerau_levenshtein(word, other) <= 1
 }
 
-/// "`a`", "`a` or `b`", "`a`, `b` or `c`".
+fn in_order(mut near: Vec<(usize, &str)>) -> Vec<&str> {
+    near.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.len().cmp(&b.1.len())).then(a.1.cmp(b.1)));
+    near.dedup_by(|a, b| a.1 == b.1);
+    near.into_iter().map(|(_, c)| c).collect()
+}
+
+/// How much looking for near words one file may cost: thousands of typos in a file of thousands of names are told without a guess from some
+/// point on. Counted in steps of which a processor takes some hundred million a second.
+#[derive(Debug)]
+pub struct Patience(Cell<u64>);
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience(Cell::new(400_000_000))
+    }
+}
+
+impl Patience {
+    /// Whether so many steps are left; they are taken.
+    pub fn take(&self, steps: usize) -> bool {
+        let left = self.0.get().checked_sub(steps as u64);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+    /// [`nearest`], while there is some.
+    pub fn nearest<'a>(&self, word: &str, candidates: &[&'a str]) -> Option<&'a str> {
+        let steps: usize = candidates.iter().map(|c| 50 + c.len()).sum();
+        self.take(steps).then(|| nearest(word, candidates.iter().copied())).flatten()
+    }
+}
+
+/// Candidates made ready for being asked again and again.
+#[derive(Debug, Default)]
+pub struct Words {
+    words: Vec<(String, Ready)>,
+}
+
+impl Words {
+    pub fn new(words: impl IntoIterator<Item = String>) -> Words {
+        Words { words: words.into_iter().map(|word| (Ready::new(&word), word)).map(|(ready, word)| (word, ready)).collect() }
+    }
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|(word, _)| word.as_str())
+    }
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+    /// All of them, where they are at most so many.
+    pub fn few(&self, most: usize) -> Vec<&str> {
+        if self.words.len() <= most { self.iter().collect() } else { Vec::new() }
+    }
+    /// The first one whose last part is this word: `shop.browsing` for `browsing`.
+    pub fn member(&self, word: &str, patience: &Patience) -> Option<&str> {
+        if !patience.take(self.words.len()) {
+            return None;
+        }
+        self.iter().find(|c| c.rsplit('.').next() == Some(word))
+    }
+    /// All that are near enough to be meant, best first.
+    pub fn near(&self, word: &str, patience: &Patience) -> Vec<&str> {
+        let ready = Ready::new(word);
+        if !patience.take(self.words.len() * 10) {
+            return Vec::new();
+        }
+        let near = self.words.iter().filter(|(c, _)| c != word).filter_map(|(c, other)| Some((patiently(&ready, other, patience)?, c.as_str())));
+        in_order(near.collect())
+    }
+    /// Whether one of them could have been meant to be this word, or is it.
+    pub fn could_mean(&self, name: &str, patience: &Patience) -> bool {
+        let ready = Ready::new(name);
+        patience.take(self.words.len() * 10) && self.words.iter().any(|(word, other)| word == name || patiently(other, &ready, patience).is_some())
+    }
+}
+
+fn patiently(word: &Ready, candidate: &Ready, patience: &Patience) -> Option<usize> {
+    // What is not ruled out at a glance costs the product of both lengths.
+    let costly = word.letters.abs_diff(candidate.letters).max(word.apart(candidate)) <= 1 + word.letters.max(candidate.letters) / 3;
+    (!costly || patience.take(word.letters.min(LONGEST) * candidate.letters.min(LONGEST))).then(|| distance(word, candidate)).flatten()
+}
+
+/// "`a`", "`a` or `b`", "`a`, `b` or `c`"; of very many the first.
 pub fn listed(words: &[impl AsRef<str>]) -> String {
+    if let Some(head) = words.get(..MOST_LISTED)
+        && words.len() > MOST_LISTED
+    {
+        let head: Vec<String> = head.iter().map(|w| format!("`{}`", w.as_ref())).collect();
+        return format!("{} or one of {} others", head.join(", "), words.len() - MOST_LISTED);
+    }
     let quoted: Vec<String> = words.iter().map(|w| format!("`{}`", w.as_ref())).collect();
     match quoted.as_slice() {
         [] => String::new(),
@@ -29,22 +126,87 @@ pub fn listed(words: &[impl AsRef<str>]) -> String {
     }
 }
 
+/// A word with what can be told of it at a glance.
+#[derive(Debug)]
+struct Ready {
+    /// In small letters.
+    lower: String,
+    letters: usize,
+    counts: Counts,
+    /// The words of a longer name (`latency_p99`).
+    parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+struct Part {
+    text: String,
+    letters: usize,
+    counts: Counts,
+}
+
+/// How often each letter stands in a word. Letters that share a place make words look nearer than they are, never farther.
+type Counts = [u8; 40];
+
+fn counts(s: &str) -> Counts {
+    let mut counts: Counts = [0; 40];
+    for c in s.chars() {
+        let place = match c {
+            'a'..='z' => c as usize - 'a' as usize,
+            '0'..='9' => 26 + c as usize - '0' as usize,
+            _ => 36 + (c as usize & 3),
+        };
+        if let Some(count) = counts.get_mut(place) {
+            *count = count.saturating_add(1);
+        }
+    }
+    counts
+}
+
+/// A number that the edits between both cannot be below: the letters of the one that the other does not have.
+fn apart(a: &Counts, b: &Counts) -> usize {
+    let (mut more, mut less) = (0u32, 0u32);
+    for (a, b) in a.iter().zip(b) {
+        more += u32::from(a.saturating_sub(*b));
+        less += u32::from(b.saturating_sub(*a));
+    }
+    more.max(less) as usize
+}
+
+impl Ready {
+    fn new(word: &str) -> Ready {
+        let lower = word.to_lowercase();
+        let letters = lower.chars().count();
+        let mut parts = Vec::new();
+        if letters <= LONGEST && lower.contains(SEPARATORS) {
+            parts.extend(lower.split(SEPARATORS).map(|text| Part { text: text.to_owned(), letters: text.chars().count(), counts: counts(text) }));
+        }
+        Ready { letters, counts: counts(&lower), parts, lower }
+    }
+    fn apart(&self, other: &Ready) -> usize {
+        apart(&self.counts, &other.counts)
+    }
+}
+
+const SEPARATORS: [char; 3] = ['_', '.', '/'];
+
 /// How far `word` is from `candidate`, in halves of an edit; `None` where it is too far to be a slip of the hand.
-fn distance(word: &str, candidate: &str) -> Option<usize> {
-    let (a, b) = (word.to_lowercase(), candidate.to_lowercase());
+fn distance(word: &Ready, candidate: &Ready) -> Option<usize> {
+    let (a, b) = (&word.lower, &candidate.lower);
     if a.is_empty() || b.is_empty() {
         return None;
     }
-    if a == b {
+    let longest = word.letters.max(candidate.letters);
+    if longest > LONGEST {
+        return (a == b).then_some(0);
+    }
+    let apart_by = word.apart(candidate);
+    if apart_by == 0 && a == b {
         return Some(0);
     }
-    let apart = letters_apart(&a, &b);
-    let bare = |s: &str| s.chars().filter(|c| *c != '_' && *c != '-').collect::<String>();
-    if apart <= 2 && bare(&a) == bare(&b) {
+    let is_letter = |c: &char| *c != '_' && *c != '-';
+    if a.chars().filter(is_letter).eq(b.chars().filter(is_letter)) {
         return Some(1);
     }
-    let (letters, others) = (a.chars().count(), b.chars().count());
-    let longest = letters.max(others);
     // One slip in a short word, one in three characters of a long one: `lag` is not `log`'s neighbour's neighbour.
     let allowed = match longest {
         0..=2 => 1,
@@ -52,26 +214,18 @@ fn distance(word: &str, candidate: &str) -> Option<usize> {
         n => n / 3,
     };
     // Each letter more or less, and each that the other lacks, is an edit of its own, which spares counting the rest.
-    if letters.abs_diff(others).max(apart) <= allowed {
-        let edits = strsim::damerau_levenshtein(&a, &b);
+    if word.letters.abs_diff(candidate.letters).max(apart_by) <= allowed {
+        let edits = strsim::damerau_levenshtein(a, b);
         // Two letters with one changed share nothing that the eye could have meant.
         if edits <= allowed && edits < longest {
             return Some(2 * edits);
         }
     }
     // A word of a longer name (`latency_p99`, `shard_count`), a slip allowed; ranked behind slips of the whole.
-    let (short, long) = if a.chars().count() <= b.chars().count() { (&a, &b) } else { (&b, &a) };
-    let slip = |part: &str| letters_apart(part, short) <= 1 && part.len().abs_diff(short.len()) <= 4 && strsim::levenshtein(part, short) <= 1;
-    let near = |part: &str| part.chars().count() >= 3 && (part == short || (part.chars().count() >= 5 && slip(part)));
-    long.split(['_', '.', '/']).any(near).then_some(2 * longest)
-}
-
-/// A number that the edits between both cannot be below: of the one word's distinct letters, those that the other does not have.
-fn letters_apart(a: &str, b: &str) -> usize {
-    // Letters that share a bit make it smaller, never larger.
-    let set = |s: &str| s.chars().fold(0u64, |set, c| set | 1 << (c as u32 & 63));
-    let (a, b) = (set(a), set(b));
-    (a & !b).count_ones().max((b & !a).count_ones()) as usize
+    let (short, long) = if word.letters <= candidate.letters { (word, candidate) } else { (candidate, word) };
+    let slip = |part: &Part| part.text.len().abs_diff(short.lower.len()) <= 4 && apart(&part.counts, &short.counts) <= 1 && strsim::levenshtein(&part.text, &short.lower) <= 1;
+    let near = |part: &Part| part.letters >= 3 && (part.text == short.lower || (part.letters >= 5 && slip(part)));
+    long.parts.iter().any(near).then_some(2 * longest)
 }
 
 #[cfg(test)]

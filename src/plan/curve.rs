@@ -13,7 +13,7 @@ use crate::units::Exact;
 use num_bigint::BigInt;
 use num_integer::Integer;
 use num_rational::BigRational;
-use num_traits::{One, Signed, ToPrimitive, Zero};
+use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, One, Signed, ToPrimitive, Zero};
 use std::sync::OnceLock;
 
 mod even;
@@ -280,7 +280,11 @@ impl Iterator for Cursor<'_> {
 
 fn mass_of(stretch: &Stretch) -> (BigRational, BigRational) {
     match stretch {
-        Stretch::Line { from, to, length } => ((big(*from) + big(*to)) * big(*length) / BigInt::from(2), big(*length)),
+        Stretch::Line { from, to, length } => {
+            // Most numbers are small, and small ones are much faster.
+            let small = from.checked_add(to).and_then(|sum| sum.checked_mul(length)).and_then(|twice| twice.checked_div(&Exact::from_integer(2)));
+            (small.map_or_else(|| (big(*from) + big(*to)) * big(*length) / BigInt::from(2), big), big(*length))
+        }
         Stretch::Wave { low, high, period, length } => (wave::mass(big(*low), big(*high), big(*period), big(*length)), big(*length)),
     }
 }

@@ -14,6 +14,7 @@ pub use throughput::{Throughput, View, is_elastic};
 use super::rates::{Rates, to_target};
 use super::shape::number;
 use super::{PipelineId, PipelineInput, Shape, TargetId, Test};
+use std::collections::HashSet;
 
 /// One pipeline that declares a capacity and gets load in this test.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,13 +75,28 @@ pub fn predict(test: &Test) -> Vec<Forecast> {
 /// As [`predict`], with other capacities. In [`View::Certain`] what cannot be told is left out.
 pub fn predict_with(test: &Test, view: View, capacity: impl Fn(PipelineId) -> Option<f64>) -> Vec<Forecast> {
     let pipelines = test.pipelines.len();
+    if pieces(test).saturating_mul(pipelines) > MOST_PIECES {
+        return Vec::new();
+    }
     let mut flows = Flows { test, view, capacity: &capacity, known: vec![None; pipelines], entered: vec![false; pipelines] };
     (0..pipelines).filter(|&id| view == View::Likely || is_certain(test, id)).filter_map(|id| flows.forecast(id)).collect()
 }
 
+/// A prediction holds the load piece by piece for every pipeline. Where that is more than fits into memory at ease nothing is predicted.
+const MOST_PIECES: usize = 2_000_000;
+
+fn pieces(test: &Test) -> usize {
+    let of = |shape: &Shape| match shape {
+        Shape::Step { levels, .. } => levels.len(),
+        Shape::Replay { points } => points.len(),
+        _ => 1,
+    };
+    test.phases.iter().map(|phase| of(&phase.shape)).sum()
+}
+
 /// Whether the declared numbers say what reaches a pipeline and what it takes.
 fn is_certain(test: &Test, id: PipelineId) -> bool {
-    let (mut open, mut seen) = (vec![id], vec![id]);
+    let (mut open, mut seen) = (vec![id], HashSet::from([id]));
     while let Some(id) = open.pop() {
         let Some(pipeline) = test.pipelines.get(id) else { continue };
         let above = pipeline.reads.iter().flat_map(|input| match *input {
@@ -88,11 +104,10 @@ fn is_certain(test: &Test, id: PipelineId) -> bool {
             PipelineInput::Target(target) => writers(test, target).collect(),
         });
         for above in above {
-            if !seen.contains(&above) {
+            if seen.insert(above) {
                 if Throughput::is_disturbed(test, above) {
                     return false;
                 }
-                seen.push(above);
                 open.push(above);
             }
         }

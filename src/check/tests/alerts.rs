@@ -8,6 +8,7 @@ use crate::source::Span;
 use crate::syntax::ast;
 use crate::units::Exact;
 use num_traits::Zero;
+use std::collections::HashMap;
 
 /// An alert that has been read.
 pub struct Read<'a> {
@@ -22,9 +23,11 @@ pub struct Read<'a> {
 /// Reads the alerts of a file. A condition is no window: window functions need a phase, and no test is known here.
 pub fn read<'a>(cx: &Context<'a>, items: impl Iterator<Item = (&'a ast::Alert, Span)>) -> Vec<Read<'a>> {
     let mut reads: Vec<Read<'a>> = Vec::new();
+    let mut known: HashMap<&str, &ast::Ident> = HashMap::new();
     for (alert, span) in items {
         if let Some(name) = &alert.name
-            && let Some(first) = reads.iter().filter_map(|r| r.ast.name.as_ref()).find(|n| n.text == name.text)
+            && let first = *known.entry(&name.text).or_insert(name)
+            && first.span != name.span
         {
             cx.report(
                 Diagnostic::new(codes::E0202, name.span, format!("alert `{}` is declared twice", name.text))

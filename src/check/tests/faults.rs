@@ -3,12 +3,13 @@
 use super::timeline::Timeline;
 use super::{references, say};
 use crate::check::{Context, Decl};
-use crate::diagnostics::{Diagnostic, codes, suggest};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{FaultOffset, PhaseId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Expr, ExprKind, Ident, StatementKind};
 use crate::units::{Dimension, Exact};
 use num_traits::{CheckedMul, CheckedSub, One, Signed};
+use std::collections::HashMap;
 
 #[derive(Clone, Debug)]
 pub enum Action {
@@ -57,10 +58,14 @@ impl Fault<'_> {
 
 pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, timeline: &Timeline<'a>) -> Vec<Fault<'a>> {
     let mut faults: Vec<Fault<'a>> = Vec::new();
+    // The first of each name, and the last.
+    let mut known: HashMap<&str, (usize, usize)> = HashMap::new();
     for statement in &test.statements {
         match &statement.kind {
             StatementKind::Fault { name: Some(name), action, at } => {
-                if let Some(first) = faults.iter().find(|f| f.name.text == name.text) {
+                let (first, last) = known.entry(&name.text).or_insert((faults.len(), faults.len()));
+                *last = faults.len();
+                if let Some(first) = faults.get(*first) {
                     cx.report(
                         Diagnostic::new(codes::E0202, name.span, format!("fault `{}` is declared twice", name.text))
                             .here("again here")
@@ -75,7 +80,8 @@ pub fn evaluate<'a>(cx: &Context<'a>, test: &'a ast::Test, timeline: &Timeline<'
                 self::action(cx, action);
             }
             StatementKind::Undo { name: Some(name), action, after } => {
-                undo(cx, test, &mut faults, statement.span, name, action.as_ref(), after.as_ref());
+                let fault = known.get(name.text.as_str()).and_then(|(_, last)| faults.get_mut(*last));
+                undo(cx, test, fault, statement.span, name, action.as_ref(), after.as_ref());
             }
             _ => {}
         }
@@ -130,7 +136,7 @@ fn strike<'a>(cx: &Context<'a>, timeline: &Timeline<'a>, span: Span, name: &'a I
 fn undo<'a>(
     cx: &Context<'a>,
     test: &'a ast::Test,
-    faults: &mut [Fault<'a>],
+    fault: Option<&mut Fault<'a>>,
     span: Span,
     name: &'a Ident,
     action: Option<&'a Expr>,
@@ -138,9 +144,8 @@ fn undo<'a>(
 ) {
     let given = action.map(|action| self::action(cx, action));
     let after = after.and_then(|after| cx.not_negative(after, Dimension::TIME, "how long after the fault it is undone"));
-    let names: Vec<String> = faults.iter().map(|f| f.name.text.clone()).collect();
-    let Some(fault) = faults.iter_mut().rev().find(|f| f.name.text == name.text) else {
-        cx.report(undoes_nothing(test, name, &names));
+    let Some(fault) = fault else {
+        cx.report(undoes_nothing(cx, test, name));
         return;
     };
     if let Some(first) = &fault.undo {
@@ -169,7 +174,7 @@ fn undo<'a>(
 }
 
 /// E0507: no such fault, or one that is declared further down.
-fn undoes_nothing(test: &ast::Test, name: &Ident, earlier: &[String]) -> Diagnostic {
+fn undoes_nothing(cx: &Context<'_>, test: &ast::Test, name: &Ident) -> Diagnostic {
     let later = test.statements.iter().find_map(|s| match &s.kind {
         StatementKind::Fault { name: Some(fault), .. } if fault.text == name.text => Some(fault.span),
         _ => None,
@@ -188,9 +193,8 @@ fn undoes_nothing(test: &ast::Test, name: &Ident, earlier: &[String]) -> Diagnos
             StatementKind::Fault { name: Some(fault), .. } => Some(fault.text.as_str()),
             _ => None,
         })
-        .chain(earlier.iter().map(String::as_str))
         .collect();
-    match suggest::nearest(&name.text, all.iter().copied()) {
+    match cx.patience.nearest(&name.text, &all) {
         Some(near) => message.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), false, name.span, near),
         None => message.help("declare it with `fault name = … at 5m into a_phase`"),
     }

@@ -13,7 +13,7 @@ use crate::source::{FileId, Span};
 use crate::syntax::ast::Expr;
 use crate::units::Exact;
 use num_traits::{CheckedAdd, CheckedMul, Zero};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 mod words;
 pub use words::Watch;
@@ -44,6 +44,8 @@ const QUESTIONS: usize = 20_000;
 /// `lines` and `stops` in the order of the text.
 pub fn check(cx: &Context<'_>, lines: &[Line], stops: &[Stop]) {
     let mut open: Vec<&Line> = Vec::new();
+    // Which of them name a series.
+    let mut about: HashMap<String, Vec<usize>> = HashMap::new();
     // Indices into `open` of those that have been called needless: they are no measure for others.
     let mut needless: BTreeSet<usize> = BTreeSet::new();
     let mut left = QUESTIONS;
@@ -55,9 +57,10 @@ pub fn check(cx: &Context<'_>, lines: &[Line], stops: &[Stop]) {
                 cx.report(words::always(cx, line, &conflict));
             }
         } else {
-            let related = open.iter().enumerate().filter(|(_, earlier)| about_the_same(&earlier.condition, &line.condition));
+            let series = series_of(&line.condition);
             let mut found: Option<(usize, Found)> = None;
-            for (index, earlier) in related.take(left) {
+            for index in related(&about, &series, left) {
+                let Some(earlier) = open.get(index) else { continue };
                 left -= 1;
                 match between(cx, earlier, line) {
                     Some(worst @ Found::Contradiction(_)) => {
@@ -78,13 +81,17 @@ pub fn check(cx: &Context<'_>, lines: &[Line], stops: &[Stop]) {
                     cx.report(words::pair(cx, earlier, line, &found));
                 }
             }
+            series.into_iter().for_each(|name| about.entry(name).or_default().push(open.len()));
             open.push(line);
         }
     }
     for stop in stops {
-        let related = open.iter().filter(|line| about_the_same(&line.condition, &stop.condition));
-        if let Some((line, conflict)) = related.into_iter().find_map(|line| Some((line, stopped(cx, line, stop)?))) {
-            cx.report(words::stopped(cx, line, stop, &conflict));
+        for line in related(&about, &series_of(&stop.condition), left).into_iter().filter_map(|index| open.get(index)) {
+            left -= 1;
+            if let Some(conflict) = stopped(cx, line, stop) {
+                cx.report(words::stopped(cx, line, stop, &conflict));
+                break;
+            }
         }
     }
 }
@@ -384,10 +391,19 @@ fn stopped(cx: &Context<'_>, line: &Line, stop: &Stop) -> Option<Conflict> {
     reason.conflict(&[&expected, &aborts.negated()?]).filter(|conflict| conflict.formulas.contains(&0))
 }
 
-/// Two conditions that name no series in common have nothing to say of each other.
-fn about_the_same(a: &Condition, b: &Condition) -> bool {
-    let names = |c: &Condition| c.metrics().into_iter().map(|m| m.series.clone()).collect::<BTreeSet<_>>();
-    !names(a).is_disjoint(&names(b))
+fn series_of(condition: &Condition) -> BTreeSet<String> {
+    condition.metrics().into_iter().map(|m| m.series.clone()).collect()
+}
+
+/// The first lines (at most so many) that name one of these series: two conditions without one in common have nothing to say of each other.
+fn related(about: &HashMap<String, Vec<usize>>, series: &BTreeSet<String>, most: usize) -> Vec<usize> {
+    let mut found: Vec<usize> = series.iter().filter_map(|name| about.get(name)).flat_map(|lines| lines.iter().take(most)).copied().collect();
+    if series.len() > 1 {
+        found.sort_unstable();
+        found.dedup();
+        found.truncate(most);
+    }
+    found
 }
 
 /// What a metric can be for certain.

@@ -41,7 +41,7 @@ use crate::syntax::ast::{self, ItemKind, StatementKind};
 use crate::syntax::words::{STATEMENTS, form_of};
 use crate::units::Exact;
 use num_traits::Zero;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The tests of a file, lowered as far as they could be.
 #[derive(Default)]
@@ -76,10 +76,11 @@ pub fn check_file(cx: &Context, file: FileId) -> Tests {
     clusters::idle_cores(cx, file);
     let file_wide = FileWide { file, flows: needs::Flows::of(cx, file), alerts, sizings };
     let FileWide { alerts, sizings, .. } = &file_wide;
+    let mut tests: HashMap<&str, Span> = HashMap::new();
     let mut found = Found { longest: vec![None; alerts.len()], ..Found::default() };
     for (index, item) in ast.items.iter().enumerate() {
         if let ItemKind::Test(test) = &item.kind {
-            named_twice(cx, ast, index, test);
+            named_twice(cx, test, &mut tests);
             each_value(cx, &file_wide, index, test, &mut found);
         }
     }
@@ -117,20 +118,26 @@ struct Found {
     /// For each alert the length (seconds) of the longest test that can raise it.
     longest: Vec<Option<Exact>>,
     phase_names: Vec<String>,
+    phases_known: HashSet<String>,
+    /// Of all tests so far.
+    phases: usize,
 }
 
+/// So many pipelines may read what one test sends, directly and through each other.
+const MOST_PIPELINES: usize = 1_000;
+
+/// So many phases the tests of a file may have in all.
+const MOST_PHASES: usize = 200_000;
+
 /// E0202: `--test` could not tell them apart.
-fn named_twice(cx: &Context<'_>, file: &ast::File, index: usize, test: &ast::Test) {
+fn named_twice<'a>(cx: &Context<'a>, test: &'a ast::Test, known: &mut HashMap<&'a str, Span>) {
     let Some(name) = &test.name else { return };
-    let first = file.items.iter().take(index).find_map(|item| match &item.kind {
-        ItemKind::Test(earlier) => earlier.name.as_ref().filter(|n| n.value == name.value),
-        _ => None,
-    });
-    if let Some(first) = first {
+    let first = *known.entry(&name.value).or_insert(name.span);
+    if first != name.span {
         cx.report(
             Diagnostic::new(codes::E0202, name.span, format!("there are two tests named \"{}\"", name.value))
                 .here("again here")
-                .label(first.span, "first here")
+                .label(first, "first here")
                 .help("give it another name, so that `--test` can choose it"),
         );
     }
@@ -143,7 +150,7 @@ fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a
         cx.strictly(|| one(cx, file, index, test, base, found));
         return;
     };
-    let values = cx.for_values(each);
+    let values = cx.for_values(each, base.len());
     let Some(variable) = &each.name else { return };
     match values {
         Some(values) => {
@@ -170,9 +177,19 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
     let mut timeline = laid_out.unwrap_or_else(timeline::Timeline::unknown);
     let unread = unread(cx, file, index);
     timeline.uncertain |= unread;
+    found.phases += timeline.phases.len();
+    if found.phases > MOST_PHASES {
+        cx.report(
+            Diagnostic::new(codes::E0307, test.head, format!("the tests of this file have more than {MOST_PHASES} phases in all"))
+                .here("from here on they are too many")
+                .note("each value of a `for` makes a test of its own, and each round of a `repeat` its phases")
+                .help("repeat less often, name fewer values, or put some of the tests into a file of their own"),
+        );
+        return;
+    }
     let sends = sends::evaluate(cx, test, &timeline);
     for name in timeline.names() {
-        if !found.phase_names.iter().any(|known| known == name) {
+        if found.phases_known.insert(name.to_string()) {
             found.phase_names.push(name.to_string());
         }
     }
@@ -184,9 +201,18 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
     timeline_rules::check(&timeline, &settings.limits, &mut messages);
     messages.into_iter().for_each(|message| cx.report(message));
 
+    cx.instances_named.set(0);
     let faults = faults::evaluate(cx, test, &timeline);
     let targets = sends.targets();
     let pipelines = flows.reached_from(targets.as_ref().unwrap_or(&BTreeSet::new()));
+    if pipelines.len() > MOST_PIPELINES {
+        cx.report(
+            Diagnostic::new(codes::E0307, test.head, format!("{} pipelines read what this test sends, and a test may have {MOST_PIPELINES}", pipelines.len()))
+                .here("reaches too many pipelines")
+                .help("send to a target that fewer of them read, or split the file"),
+        );
+        return;
+    }
     let scope = scope(cx, index, &settings, &timeline, targets, &pipelines);
     let ground = windows::Ground {
         timeline: &timeline,

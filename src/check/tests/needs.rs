@@ -4,7 +4,7 @@ use crate::check::{Context, Decl, DeclKind};
 use crate::plan::{Condition, Nature};
 use crate::source::FileId;
 use crate::syntax::ast::{self, EntryKind, Expr, ItemKind, StatementKind};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What the pipelines that a file knows read and write.
 pub struct Flows {
@@ -23,8 +23,8 @@ impl Flows {
         let mut flows = Flows { pipelines: Vec::new(), readers: HashMap::new() };
         for pipeline in reachable(cx, from).into_iter().flat_map(|file| cx.declared(file, DeclKind::Pipeline)) {
             let writes = setting(cx, pipeline, "writes").and_then(|e| cx.target(e));
-            for target in cx.read_targets(pipeline) {
-                flows.readers.entry(target).or_default().push(flows.pipelines.len());
+            for target in cx.read_targets(pipeline).iter() {
+                flows.readers.entry(*target).or_default().push(flows.pipelines.len());
             }
             flows.pipelines.push(Flow { pipeline, writes });
         }
@@ -52,14 +52,14 @@ impl Flows {
 
 /// A file and everything it imports, itself first.
 fn reachable(cx: &Context<'_>, from: FileId) -> Vec<FileId> {
-    let mut files = vec![from];
+    let (mut files, mut seen) = (vec![from], HashSet::from([from]));
     let mut next = 0;
     while let Some(&file) = files.get(next) {
         next += 1;
         for item in cx.file(file).map_or(&[][..], |f| &f.items) {
             let ItemKind::Import(ast::Import { path: Some(path), .. }) = &item.kind else { continue };
             if let Some(Ok(to)) = cx.ws.imports.get(&(file, path.value.clone()))
-                && !files.contains(to)
+                && seen.insert(*to)
             {
                 files.push(*to);
             }

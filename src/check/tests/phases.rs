@@ -1,7 +1,7 @@
 //! From the phases as written to a timeline: every rate and length evaluated, `repeat` unrolled.
 
 use super::shapes::{self, Rise, TableError};
-use super::timeline::{Step, Timed, Timeline, TooMany, unroll};
+use super::timeline::{MOST_PIECES, Step, Timed, Timeline, TooMany, unroll};
 use super::{say, timeline_rules};
 use crate::check::Context;
 use crate::diagnostics::{Diagnostic, codes, suggest};
@@ -11,6 +11,7 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Statement, StatementKind};
 use crate::units::{Dimension, Exact};
 use num_traits::{CheckedAdd, CheckedMul, One, Signed, Zero};
+use std::collections::HashMap;
 
 /// The timeline of a test. `None` where `repeat` makes more phases than anyone could run.
 pub fn timeline<'a>(cx: &Context<'a>, test: &'a ast::Test) -> Option<Timeline<'a>> {
@@ -19,10 +20,15 @@ pub fn timeline<'a>(cx: &Context<'a>, test: &'a ast::Test) -> Option<Timeline<'a
     twice(cx, test);
     match unroll(&steps) {
         Ok(timeline) => Some(timeline),
-        Err(TooMany) => {
+        Err(too_many) => {
             let span = repeats(&test.statements).next().unwrap_or(test.head);
+            let count = |n: usize| say::count(Exact::from_integer(n as i128));
+            let what = match too_many {
+                TooMany::Phases => format!("{} phases", count(shapes::MOST_STEPS)),
+                TooMany::Pieces => format!("{} steps of staircases and lines of tables", count(MOST_PIECES)),
+            };
             cx.report(
-                Diagnostic::new(codes::E0307, span, format!("`repeat` makes more than {} phases", say::count(Exact::from_integer(shapes::MOST_STEPS as i128))))
+                Diagnostic::new(codes::E0307, span, format!("`repeat` makes more than {what}"))
                     .here("unrolled, this is more than a timeline may hold")
                     .help("repeat less often, or describe the load with one longer phase (`sine`, `replay`)"),
             );
@@ -74,8 +80,10 @@ fn twice(cx: &Context<'_>, test: &ast::Test) {
     }
     let mut all = Vec::new();
     names(&test.statements, &mut all);
-    for (index, name) in all.iter().enumerate() {
-        if let Some(first) = all.iter().take(index).find(|earlier| earlier.text == name.text) {
+    let mut known: HashMap<&str, &ast::Ident> = HashMap::new();
+    for name in all {
+        let first = *known.entry(&name.text).or_insert(name);
+        if first.span != name.span {
             cx.report(
                 Diagnostic::new(codes::E0202, name.span, format!("phase `{}` is declared twice", name.text))
                     .here("again here")

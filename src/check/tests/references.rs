@@ -8,8 +8,24 @@ use crate::plan::PhaseId;
 use crate::source::Span;
 use crate::syntax::ast::{Ident, PhaseList, PhaseRef, StatementKind};
 
+/// So many instances of phases the lines of one test may name: thousands of lines that name thousands of rounds are more than fits into memory.
+const MOST_NAMED: usize = 2_000_000;
+
 /// The instances that a reference names: all, or the one in brackets.
 pub fn phase<'a>(cx: &Context<'a>, timeline: &Timeline<'_>, reference: &'a PhaseRef) -> Option<Vec<PhaseId>> {
+    let named = cx.instances_named.get() + if reference.instance.is_none() { timeline.count(&reference.name.text) } else { 1 };
+    if named > MOST_NAMED {
+        // Said once.
+        if cx.instances_named.replace(usize::MAX / 2) < MOST_NAMED {
+            cx.report(
+                Diagnostic::new(codes::E0307, reference.span, format!("the lines of this test look at more than {MOST_NAMED} instances of phases in all"))
+                    .here("from here on they are too many")
+                    .help("repeat less often, or look at single instances, `burst[2]`"),
+            );
+        }
+        return None;
+    }
+    cx.instances_named.set(named);
     let instances = timeline.instances(&reference.name.text);
     if instances.is_empty() {
         if !is_quiet(cx, timeline, &reference.name) {
@@ -44,12 +60,8 @@ pub fn phase<'a>(cx: &Context<'a>, timeline: &Timeline<'_>, reference: &'a Phase
 pub fn phases<'a>(cx: &Context<'a>, timeline: &Timeline<'_>, list: &'a PhaseList) -> Option<Vec<PhaseId>> {
     let found: Vec<Option<Vec<PhaseId>>> = list.phases.iter().map(|p| phase(cx, timeline, p)).collect();
     let all: Vec<PhaseId> = found.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
-    let mut once: Vec<PhaseId> = Vec::new();
-    for id in all {
-        if !once.contains(&id) {
-            once.push(id);
-        }
-    }
+    let mut seen = std::collections::HashSet::new();
+    let once: Vec<PhaseId> = all.into_iter().filter(|id| seen.insert(*id)).collect();
     (!once.is_empty()).then_some(once)
 }
 
@@ -67,7 +79,7 @@ pub fn no_such_phase(cx: &Context<'_>, timeline: &Timeline<'_>, span: Span, word
     if let Some((test, place)) = elsewhere(cx, span, word) {
         message = message.label(place, format!("a phase of the test \"{test}\"")).note("windows look at phases of their own test");
     }
-    if let Some(near) = suggest::nearest(word, candidates.iter().copied()) {
+    if let Some(near) = cx.patience.nearest(word, &candidates) {
         let near = near.to_string();
         message = message.help(format!("did you mean `{near}`?")).fix(format!("write `{near}`"), false, span, near);
     } else if !candidates.is_empty() {
@@ -84,6 +96,10 @@ fn elsewhere(cx: &Context<'_>, span: Span, word: &str) -> Option<(String, Span)>
             StatementKind::Repeat { statements, .. } => find(statements, word),
             _ => None,
         })
+    }
+    // Every test is looked through; where thousands of names lead nowhere, somewhere it is enough.
+    if !cx.patience.take(cx.ws.map.file(span.file).text.len() / 16) {
+        return None;
     }
     cx.file(span.file)?.items.iter().find_map(|item| match &item.kind {
         crate::syntax::ast::ItemKind::Test(test) => Some((test.name.as_ref()?.value.clone(), find(&test.statements, word)?)),

@@ -77,6 +77,11 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// How many instances a name has.
+    pub fn count(&self, name: &str) -> usize {
+        self.by_name.get(name).and_then(|place| self.named.get(*place)).map_or(0, |(_, instances)| instances.len())
+    }
+
     /// The instances of a name, in order.
     pub fn instances(&self, name: &str) -> Vec<PhaseId> {
         self.by_name.get(name).and_then(|place| self.named.get(*place)).map(|(_, instances)| instances.clone()).unwrap_or_default()
@@ -128,26 +133,43 @@ pub enum Step<'a> {
     Repeat(Option<u64>, Vec<Step<'a>>),
 }
 
-/// More phases than a timeline may have.
+/// More than a timeline may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooMany;
+pub enum TooMany {
+    Phases,
+    /// More of what phases are made of than [`MOST_PIECES`] beyond what is written.
+    Pieces,
+}
+
+/// Steps of staircases and points of replay tables that a `repeat` may add to those that are written.
+pub const MOST_PIECES: usize = 500_000;
+
+/// What a phase is made of.
+fn pieces(phase: &Timed<'_>) -> usize {
+    match &phase.shape {
+        Some(Shape::Step { levels, .. }) => levels.len(),
+        Some(Shape::Replay { points, .. }) => points.len(),
+        _ => 1,
+    }
+}
 
 /// Lays the steps out one after the other.
 pub fn unroll<'a>(steps: &[Step<'a>]) -> Result<Timeline<'a>, TooMany> {
-    fn lay<'a>(steps: &[Step<'a>], timeline: &mut Timeline<'a>) -> Result<(), TooMany> {
+    fn lay<'a>(steps: &[Step<'a>], timeline: &mut Timeline<'a>, left: &mut usize) -> Result<(), TooMany> {
         for step in steps {
             match step {
                 Step::Phase(phase) => {
                     if timeline.phases.len() >= super::shapes::MOST_STEPS {
-                        return Err(TooMany);
+                        return Err(TooMany::Phases);
                     }
+                    *left = left.checked_sub(pieces(phase)).ok_or(TooMany::Pieces)?;
                     timeline.phases.push(phase.clone());
                 }
                 Step::Repeat(count, inner) => {
                     timeline.uncertain |= count.is_none();
                     for _ in 0..count.unwrap_or(1) {
                         let before = timeline.phases.len();
-                        lay(inner, timeline)?;
+                        lay(inner, timeline, left)?;
                         if timeline.phases.len() == before {
                             break;
                         }
@@ -158,7 +180,14 @@ pub fn unroll<'a>(steps: &[Step<'a>]) -> Result<Timeline<'a>, TooMany> {
         Ok(())
     }
     let mut timeline = Timeline::default();
-    lay(steps, &mut timeline)?;
+    fn written(steps: &[Step<'_>]) -> usize {
+        let each = steps.iter().map(|step| match step {
+            Step::Phase(phase) => pieces(phase),
+            Step::Repeat(_, inner) => written(inner),
+        });
+        each.sum()
+    }
+    lay(steps, &mut timeline, &mut (written(steps) + MOST_PIECES))?;
     timeline.number();
     Ok(timeline)
 }
