@@ -420,3 +420,35 @@ fn colours_know_what_names_mean() {
     let part: Vec<_> = all.iter().copied().filter(|t| t.start < to && from < t.end).collect();
     assert_eq!(tokens_within(&ws, file, from, to), part);
 }
+
+#[test]
+fn whatever_is_left_of_a_file_can_be_asked_about() {
+    // Cut off anywhere, and with any line missing.
+    let lines: Vec<&str> = SCENE.split_inclusive('\n').collect();
+    let cut = (0..SCENE.len()).step_by(13).filter(|at| SCENE.is_char_boundary(*at)).map(|at| SCENE[..at].to_owned());
+    let without = (0..lines.len()).map(|gone| lines.iter().enumerate().filter(|(i, _)| *i != gone).map(|(_, l)| *l).collect());
+    let turned = (0..lines.len()).map(|at| lines.iter().enumerate().map(|(i, l)| if i == at { l.replace(['{', '"', '='], "(") } else { l.to_string() }).collect());
+    for text in cut.chain(without).chain(turned) {
+        let (ws, file) = parse(&text);
+        let (unit, source) = (&ws.units[file.0 as usize], ws.map.file(file));
+        let found = tokens(&ws, file);
+        assert!(found.windows(2).all(|w| w[0].end <= w[1].start) && found.iter().all(|t| t.start < t.end && t.end <= text.len()), "{text}");
+        assert!(symbols::occurrences(&ws, file).windows(2).all(|w| w[0].span.end <= w[1].span.start), "{text}");
+        assert!(folds(&unit.tree, source).iter().all(|f| f.first_line < f.last_line && f.span.start <= f.span.end && f.last_line < source.line_count()), "{text}");
+        fn nested(entries: &[Entry], text: &str) {
+            for entry in entries {
+                assert!(entry.whole.start <= entry.name_span.start && entry.name_span.end <= entry.whole.end, "{entry:?}\n{text}");
+                nested(&entry.children, text);
+            }
+        }
+        nested(&outline(&ws, file), &text);
+        for offset in (0..=text.len()).step_by(101) {
+            assert!(!selections(&unit.tree, offset).is_empty());
+            let _ = definition(&ws, file, offset);
+            if let Ok((named, place)) = prepare(&ws, file, offset) {
+                assert!(place.start as usize <= offset && offset <= place.end as usize);
+                assert!(!named.text(&ws).is_empty());
+            }
+        }
+    }
+}

@@ -231,9 +231,9 @@ pub fn test_metrics() -> impl Iterator<Item = &'static Series> {
 pub fn longest<'p, 'a>(table: impl Iterator<Item = &'static Series>, path: &'p [&'a Ident]) -> Option<(&'static Series, &'p [&'a Ident])> {
     table
         .filter_map(|s| {
-            let parts: Vec<&str> = s.name.split('.').collect();
-            let begins = parts.len() <= path.len() && parts.iter().zip(path).all(|(part, word)| *part == word.text);
-            begins.then_some((parts.len(), s))
+            let mut words = path.iter();
+            let begins = s.name.split('.').all(|part| words.next().is_some_and(|word| word.text == part));
+            begins.then_some((path.len() - words.len(), s))
         })
         .max_by_key(|(n, _)| *n)
         .map(|(n, s)| (s, path.get(n..).unwrap_or(&[])))

@@ -17,6 +17,9 @@ use lsp_types::{
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Bytes of text whose reading is kept beside what is open.
+const KEPT: usize = 1024 * 1024;
+
 pub struct Session<'a> {
     pub world: &'a mut World,
     pub client: &'a Client,
@@ -91,22 +94,26 @@ impl Session<'_> {
 
     /// Every file that may name what is declared in this one, itself among them: read, not checked. Ends early where nobody waits any more.
     pub fn project(&mut self, place: &Place) -> Answer<Vec<Asked>> {
-        let mut all = Vec::new();
-        for place in self.world.project(place) {
-            self.still_wanted()?;
-            let reading = self.world.reading(&place);
-            all.push(self.seen(place, reading));
-        }
-        Ok(all)
+        let places = self.world.project(place);
+        self.readings(places)
     }
 
     /// Every scenario file of the folders of the workspace, and those that are open: read, not checked.
     pub fn everything(&mut self) -> Answer<Vec<Asked>> {
+        let places = self.world.everything();
+        self.readings(places)
+    }
+
+    fn readings(&mut self, places: Vec<Place>) -> Answer<Vec<Asked>> {
         let mut all = Vec::new();
-        for place in self.world.everything() {
+        for place in places {
             self.still_wanted()?;
             let reading = self.world.reading(&place);
             all.push(self.seen(place, reading));
+        }
+        // A small project is kept in mind for the next question; a large one would take too much memory.
+        if all.iter().map(|asked: &Asked| asked.text().len()).sum::<usize>() > KEPT {
+            self.world.forget();
         }
         Ok(all)
     }

@@ -40,7 +40,6 @@ fn all(session: &mut Session<'_>, params: ReferenceParams) -> Answer<Option<Vec<
     {
         places.insert(0, place);
     }
-    session.world.forget();
     Ok(Some(places))
 }
 

@@ -45,7 +45,6 @@ fn all(session: &mut Session<'_>, params: RenameParams) -> Answer<Option<Workspa
             edits.push((uri, own));
         }
     }
-    session.world.forget();
     Ok(Some(session.changes(edits)))
 }
 

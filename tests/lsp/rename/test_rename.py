@@ -93,3 +93,11 @@ async def test_an_editor_without_versions_gets_plain_changes(start):
     assert editor.capabilities.rename_provider is True
     changes = (await rename(editor, uri, "steady =", "calm")).changes
     assert apply(MAIN, changes[uri]) == MAIN.replace("steady", "calm")
+
+
+async def test_a_text_without_a_file(start):
+    editor = await start()
+    text = "let rate = 5/s\nlet twice = 2 * rate\n"
+    uri = await editor.open("untitled:Untitled-1", text)
+    [change] = (await rename(editor, uri, "rate", "pace")).document_changes
+    assert change.text_document.uri == uri and apply(text, change.edits) == text.replace("rate", "pace")
