@@ -16,7 +16,6 @@ mod inbox;
 mod library;
 mod lifecycle;
 mod log;
-mod nearby;
 mod outbox;
 mod panics;
 mod parent;

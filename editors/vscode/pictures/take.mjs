@@ -1,8 +1,8 @@
-// take.mjs ADDRESS WORK IMAGES [NAME…]: opens the scene in VS Code, light and dark, and takes the pictures.
+// take.mjs THEME ADDRESS WORK IMAGES [NAME…]: opens the scene in VS Code and takes the pictures.
 import { createRequire } from "node:module";
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 
-const [address, work, images, ...names] = process.argv.slice(2);
+const [theme, address, work, images, ...names] = process.argv.slice(2);
 const { chromium } = createRequire(`${work}/package.json`)("playwright-core");
 const THEMES = { dark: "Default Dark Modern", light: "Default Light Modern" };
 const FONT = "'DejaVu Sans Mono', monospace";
@@ -25,8 +25,7 @@ function settings(theme) {
       "editor.minimap.enabled": false,
       "editor.fontFamily": FONT,
       "editor.fontSize": 13,
-      "editor.lineHeight": 20,
-      "editor.inlayHints.fontSize": 12,
+      "editor.lineHeight": 18,
       "editor.scrollbar.vertical": "hidden",
       "editor.scrollbar.horizontal": "hidden",
       "editor.overviewRulerBorder": false,
@@ -37,6 +36,11 @@ function settings(theme) {
       "breadcrumbs.enabled": false,
       "chat.disableAIFeatures": true,
       "git.enabled": false,
+      "files.hotExit": "off",
+      "files.autoSave": "off",
+      // One tab: the next file takes its place.
+      "workbench.editor.enablePreviewFromQuickOpen": true,
+      "editor.guides.indentation": false,
       "extensions.ignoreRecommendations": true,
       "security.workspace.trust.enabled": false,
     }),
@@ -71,8 +75,9 @@ async function go(page, line, column) {
 }
 
 async function ready(page) {
-  await page.locator(".squiggly-error, .squiggly-warning").first().waitFor({ timeout: 40_000 });
-  await wait(page, 1_500);
+  const found = () => /[1-9]/.test(document.getElementById("status.problems")?.textContent ?? "");
+  await page.waitForFunction(found, undefined, { timeout: 40_000 });
+  await wait(page, 2_000);
 }
 
 async function picture(page, name, theme) {
@@ -83,55 +88,76 @@ async function picture(page, name, theme) {
   console.log(`${path}: ${size} bytes`);
 }
 
-/** What to do in the scene before each picture. Lines and columns are those of scene/sale.scale. */
+/** The file, how high the window is, and what to do before the picture. */
 const PICTURES = {
-  async editor(page) {
-    await go(page, 1, 1);
+  editor: {
+    file: "doors_open.scale",
+    height: 1000,
+    prepare: (page) => go(page, 1, 1),
   },
-  async problems(page) {
-    await go(page, 40, 1);
-    await command(page, "Problems: Focus on Problems View");
-    await wait(page, 800);
+  problems: {
+    file: "sale.scale",
+    height: 820,
+    async prepare(page) {
+      await go(page, 44, 1);
+      await command(page, "Problems: Focus on Problems View");
+      await wait(page, 800);
+    },
   },
-  async hover(page) {
-    await command(page, "View: Close Panel");
-    await go(page, 30, 33);
-    await command(page, "Show or Focus Hover");
-    await wait(page, 1_000);
+  hover: {
+    file: "sale.scale",
+    height: 560,
+    async prepare(page) {
+      await command(page, "View: Close Panel");
+      await go(page, 42, 27);
+      await command(page, "Show or Focus Hover");
+      await wait(page, 1_200);
+    },
   },
-  async completion(page) {
-    await go(page, 45, 1);
-    await page.keyboard.press("End");
-    await page.keyboard.press("Enter");
-    await page.keyboard.type("expect clickstream.", { delay: 30 });
-    await page.locator(".suggest-widget.visible").waitFor({ timeout: 5_000 }).catch(() => page.keyboard.press("Control+Space"));
-    await wait(page, 1_200);
+  completion: {
+    file: "sale.scale",
+    height: 560,
+    async prepare(page) {
+      await go(page, 45, 1);
+      await page.keyboard.press("End");
+      await page.keyboard.press("Enter");
+      await page.keyboard.type("expect clickstream.", { delay: 30 });
+      await page.locator(".suggest-widget.visible .monaco-list-row").first().waitFor({ timeout: 8_000 });
+      // The details of the word that is chosen.
+      await page.keyboard.press("Control+Space");
+      await wait(page, 1_200);
+    },
   },
 };
 
-for (const theme of Object.keys(THEMES)) {
-  settings(theme);
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--force-color-profile=srgb"] });
-  const page = await browser.newPage({ viewport: { width: 1080, height: 760 }, colorScheme: theme });
-  for (let again = 0; ; again++) {
-    try {
-      await page.goto(address);
-      break;
-    } catch (error) {
-      if (again > 40) throw error;
-      await wait(page, 500);
-    }
+settings(theme);
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--force-color-profile=srgb"] });
+const page = await browser.newPage({ viewport: { width: 1000, height: 1000 }, colorScheme: theme });
+for (let again = 0; ; again++) {
+  try {
+    await page.goto(address);
+    break;
+  } catch (error) {
+    if (again > 40) throw error;
+    await wait(page, 500);
   }
+}
+try {
   await page.locator(".monaco-workbench").waitFor({ timeout: 60_000 });
   await wait(page, 2_000);
-  await command(page, "View: Close Primary Side Bar");
-  await open(page, "sale.scale");
-  await ready(page);
-  for (const [name, prepare] of Object.entries(PICTURES)) {
+  await page.keyboard.press("Control+B");
+  for (const [name, { file, height, prepare }] of Object.entries(PICTURES)) {
     if (names.length && !names.includes(name)) continue;
+    await page.setViewportSize({ width: 1000, height });
+    await open(page, file);
+    await ready(page);
     await prepare(page);
     await picture(page, name, theme);
     await page.keyboard.press("Escape");
   }
-  await browser.close();
+} catch (error) {
+  // What it looked like then says more than the message.
+  await page.screenshot({ path: `${work}/failed.png` });
+  throw error;
 }
+await browser.close();
