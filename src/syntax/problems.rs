@@ -60,6 +60,7 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>
         spans: vec![None; 2],
         reserved: reserved(tree),
         quiet: Vec::new(),
+        line: (0, 0),
     };
     let mut frames = vec![Frame { end: usize::MAX, unit: 0, kind: Kind::File, whole: false, unclosed: false }];
     let mut troubles = troubles.to_vec();
@@ -134,6 +135,8 @@ struct Walk<'t> {
     last_stray: (usize, usize),
     /// By unit: its statement, without the block that it opens.
     spans: Vec<Option<Span>>,
+    /// The last bracket that closes nothing, and where the words of its line begin.
+    line: (usize, usize),
     /// Where units start, in order.
     starts: Vec<(usize, usize)>,
     /// Words of the language that a declaration has for its name, and where else they are named: it is told at the declaration.
@@ -185,9 +188,17 @@ impl<'t> Walk<'t> {
         }
         let text = self.tree.text();
         if node.kind() == StrayClose {
-            let line = text.get(..node.start()).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
-            let blanks = text.get(line..).map_or(0, |t| t.len() - t.trim_start_matches([' ', '\t']).len());
-            if let Some(unit) = self.unit_at(line + blanks) {
+            // From the last one on: a line may be as long as the file, and hold nothing else.
+            let (seen, _) = self.line;
+            let newline = text.get(seen..node.start()).and_then(|t| t.rfind('\n'));
+            if seen == 0 || newline.is_some() {
+                let line = newline.map_or(0, |n| seen + n + 1);
+                let blanks = text.get(line..).map_or(0, |t| t.len() - t.trim_start_matches([' ', '\t']).len());
+                self.line = (node.start(), line + blanks);
+            } else {
+                self.line.0 = node.start();
+            }
+            if let Some(unit) = self.unit_at(self.line.1) {
                 return unit;
             }
         }

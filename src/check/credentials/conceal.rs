@@ -137,9 +137,14 @@ fn extent(text: &str) -> (usize, usize, usize) {
     (1, text.len() - 1, 0)
 }
 
+/// So many bytes before a text its name is looked for.
+const NEAR: usize = 512;
+
 /// The name in front of `=` or `:` on the same line; none of a `field`, whose values are data.
 fn name_before(before: &str) -> Option<&str> {
-    let line = before.rsplit('\n').next().unwrap_or("");
+    // A line may be as long as the file: the name stands near.
+    let near = (before.len().saturating_sub(NEAR)..=before.len()).find(|at| before.is_char_boundary(*at)).unwrap_or(0);
+    let line = before.get(near..).and_then(|near| near.rsplit('\n').next()).unwrap_or("");
     let head = line.trim_end().trim_end_matches(['=', ':']).trim_end().trim_end_matches(['"', '\'']);
     let start = head.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))).map_or(0, |at| at + 1);
     let name = head.get(start..).filter(|name| !name.is_empty())?;
