@@ -1,5 +1,5 @@
 //! How fast the language server is, seen from an editor: over its pipes, beside the goals.
-//! `cargo bench --no-default-features --bench lsp`, best on an idle machine.
+//! `cargo bench --no-default-features --bench lsp`, best on an idle machine; `SCALEC` names another built program to measure.
 
 mod support;
 
@@ -25,9 +25,11 @@ fn main() {
 
     let mut editor = Editor::start(folder.path());
     editor.open(&path);
-    let (mut told, mut hovers, mut completions, mut eager) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut told, mut used, mut hovers, mut completions, mut eager) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for number in 0..KEYSTROKES {
+        let before = editor.processor();
         told.push(editor.keystroke(&path, number));
+        used.push(editor.processor() - before);
         hovers.extend(editor.ask(&path, "textDocument/hover"));
         completions.extend(editor.ask(&path, "textDocument/completion"));
     }
@@ -36,14 +38,21 @@ fn main() {
         eager.extend(editor.keystroke_and(&path, number, "textDocument/completion"));
     }
     row("keystroke to published diagnostics, 1 000 lines, three imports", told, "20 ms");
+    row("  of it processor time of the server", used, "");
     row("hover", hovers, "5 ms");
     row("completion", completions, "5 ms");
     row("keystroke and completion at once", eager, "");
     let memory = editor.memory();
     editor.close(&path);
     editor.open(&long);
-    let told = (0..KEYSTROKES / 5).map(|number| editor.keystroke(&long, number)).collect();
+    let (mut told, mut used) = (Vec::new(), Vec::new());
+    for number in 0..KEYSTROKES / 5 {
+        let before = editor.processor();
+        told.push(editor.keystroke(&long, number));
+        used.push(editor.processor() - before);
+    }
     row("keystroke to published diagnostics, 10 000 lines", told, "100 ms");
+    row("  of it processor time of the server", used, "");
     println!("{:<66} {:>9} {:>9} {:>9}   60 MB", "most memory, 1 000 lines, three imports", memory, "", "");
     println!("{:<66} {:>9} {:>9} {:>9}", "most memory, 10 000 lines too", editor.memory(), "", "");
     editor.end();
@@ -75,7 +84,7 @@ struct Editor {
 
 impl Editor {
     fn start(folder: &Path) -> Editor {
-        let mut server = Command::new(env!("CARGO_BIN_EXE_scalec")).arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+        let mut server = Command::new(std::env::var("SCALEC").unwrap_or(env!("CARGO_BIN_EXE_scalec").to_string())).arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
         let input = server.stdin.take().expect("a pipe");
         let output = BufReader::new(server.stdout.take().expect("a pipe"));
         let mut editor = Editor { server, input, output, number: 0, version: 0, texts: std::collections::HashMap::new() };
@@ -172,6 +181,12 @@ impl Editor {
         let from = Instant::now();
         let answer = self.request(method, params);
         answer.get("result").map(|_| from.elapsed())
+    }
+    /// What the server has used so far, all threads together. Linux only; on a shared machine it tells more than the clock.
+    fn processor(&self) -> Duration {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.server.id())).into_iter().flatten().flatten();
+        let nanoseconds = |text: String| text.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0);
+        Duration::from_nanos(tasks.map(|task| std::fs::read_to_string(task.path().join("schedstat")).map_or(0, nanoseconds)).sum())
     }
     /// Linux only.
     fn memory(&self) -> String {
