@@ -59,6 +59,23 @@ wait("formatting", function() return vim.api.nvim_buf_get_lines(buffer, 0, -1, f
 seen.formatted = vim.api.nvim_buf_get_lines(buffer, 0, -1, false)
 
 
+-- What it is, and what may stand here.
+seen.hover = ask("textDocument/hover", place("lib.busy", 5)).contents.value
+vim.api.nvim_buf_set_lines(buffer, -1, -1, false, { "let more = lib." })
+local unfinished = place("more = lib.")
+-- Behind the end of the line, where a cursor stands while somebody types.
+unfinished.position.character = #"let more = lib."
+local found = ask("textDocument/completion", unfinished)
+seen.completion = vim.tbl_map(function(item) return item.label end, found.items or found)
+vim.api.nvim_buf_set_lines(buffer, -2, -1, false, { "let more = 2x * lib.busy" })
+
+-- Renamed in both files.
+place("lib.busy", 5)
+vim.lsp.buf.rename("rush")
+wait("the new name", function() return vim.api.nvim_buf_get_lines(buffer, -2, -1, false)[1] == "let more = 2x * lib.rush" end)
+seen.renamed = vim.api.nvim_buf_get_lines(buffer, -3, -1, false)
+seen.library = vim.api.nvim_buf_get_lines(vim.fn.bufnr(folder .. "/lib.scale"), 0, -1, false)
+
 local file = assert(io.open(out, "w"))
 file:write(vim.json.encode(seen))
 file:close()

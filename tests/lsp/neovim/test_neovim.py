@@ -43,3 +43,7 @@ def test_a_session(tmp_path):
     assert {"code": "E0302", "line": 3, "column": 12, "source": "scalec"} in seen["diagnostics"]
     assert seen["fixed"][3] == "let long  = 30m # 🦀"
     assert seen["formatted"] == ['import lib from "lib.scale"', "", "let usual = 1_000/s", "let long  = 30m # 🦀 nowhere", "let twice = 2x * lib.busy + usual"]
+    assert "What is usual at noon." in seen["hover"] and "5_000/s" in seen["hover"]
+    assert "busy" in seen["completion"]
+    assert seen["renamed"] == ["let twice = 2x * lib.rush + usual", "let more = 2x * lib.rush"]
+    assert seen["library"] == ["## What is usual at noon.", "let rush = 5_000/s"]
