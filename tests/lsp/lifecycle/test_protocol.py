@@ -191,6 +191,8 @@ def test_the_log_says_what_happened_and_no_text(pipe, tmp_path):
     p = pipe("--log", str(log))
     p.begin(clientInfo={"name": "tester"}, workspaceFolders=[{"uri": (tmp_path / "missing").as_uri(), "name": "x"}])
     p.send(p.open(URI, 'target t = kafka { brokers = "b:1", password = "hunter2hunter2" }\n'))
+    while p.read()["method"] != "textDocument/publishDiagnostics":
+        pass
     assert "error" in p.ask("textDocument/formatting", {})
     p.send(p.request("shutdown"), p.notification("exit"))
     assert p.ended() == 0
