@@ -2,7 +2,7 @@
 
 use crate::check;
 use crate::diagnostics::{Diagnostic, Severity, allow, codes};
-use crate::plan::Plan;
+use crate::plan::{Plan, Test};
 use crate::resolve::workspace::Workspace;
 use crate::source::{FileId, Span};
 use std::collections::{HashMap, HashSet};
@@ -21,6 +21,8 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// For each file given, in order: its plan, where neither it nor what it imports has an error.
     pub plans: Vec<(FileId, Option<Plan>)>,
+    /// For each file given without a plan: its tests as far as they could be read. For editors; nothing runs by them.
+    pub drafts: Vec<(FileId, Vec<Test>)>,
 }
 
 impl Analysis {
@@ -52,7 +54,7 @@ pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
     diagnostics.iter_mut().for_each(Diagnostic::cut);
     let mut workspace = workspace;
     check::credentials::conceal(&mut workspace.map, &mut diagnostics, &credentials);
-    Analysis { workspace, diagnostics, plans: checked.plans }
+    Analysis { workspace, diagnostics, plans: checked.plans, drafts: checked.drafts }
 }
 
 /// One statement, one message: what a mistake of syntax has been told of already.

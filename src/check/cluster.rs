@@ -106,7 +106,8 @@ impl<'a> Context<'a> {
         None
     }
 
-    fn lower_node(&self, node: &'a Node) -> Option<NodeKind> {
+    /// What a node has and costs; `None` where it is broken.
+    pub fn lower_node(&self, node: &'a Node) -> Option<NodeKind> {
         let name = node.name.as_ref()?;
         let settings = self.settings(&node.body, &[targets::NODE], "a node", name.span);
         let whole = |n: u64| Exact::from_integer(i128::from(n));
@@ -207,7 +208,8 @@ impl<'a> Context<'a> {
         Some(Workers { low, high, node, place: settings.place("workers")?, count: left.span })
     }
 
-    pub(super) fn lower_cluster(&self, decl: Decl, name: String) -> Option<plan::Cluster> {
+    /// What a cluster consists of; `None` where it is broken.
+    pub fn lower_cluster(&self, decl: Decl, name: String) -> Option<plan::Cluster> {
         let block = self.cluster_block(decl)?;
         let settings = self.settings(&block.body, &[targets::CLUSTER], "a cluster", self.name_span(decl));
         let nodes = |part: &str| match settings.get(part) {
@@ -229,7 +231,7 @@ impl<'a> Context<'a> {
     }
 
     /// `current.price` ($/h), `.vcpu`, `.memory`, `.nodes`; an autoscaled group counts at its upper end.
-    pub(super) fn cluster_member(&self, decl: Decl, member: &Ident) -> Option<Quantity> {
+    pub fn cluster_member(&self, decl: Decl, member: &Ident) -> Option<Quantity> {
         let members: Vec<&str> = targets::CLUSTER_MEMBERS.iter().map(|m| m.name).collect();
         if !members.contains(&member.text.as_str()) {
             let d = Diagnostic::new(codes::E0201, member.span, format!("a cluster has no `{}`", member.text)).label(self.name_span(decl), "the cluster");

@@ -210,7 +210,7 @@ impl<'a> Context<'a> {
     }
 
     /// The value of a `let` or `param`; `used` is the expression that names it.
-    pub(super) fn let_value(&self, decl: Decl, used: &Expr) -> Option<Const<'a>> {
+    pub fn let_value(&self, decl: Decl, used: &Expr) -> Option<Const<'a>> {
         let state = self.lets.borrow().get(&decl).cloned();
         match state {
             Some(LetState::Done(value)) => return value,

@@ -35,12 +35,12 @@ mod target;
 pub mod tests;
 mod traffic;
 mod unused;
-mod visit;
+pub mod visit;
 mod weights;
 
 use crate::diagnostics::Diagnostic;
 use crate::parallel;
-use crate::plan::Plan;
+use crate::plan::{Plan, Test};
 use crate::resolve::workspace::Workspace;
 use crate::source::FileId;
 use crate::syntax::{self, ast::ItemKind};
@@ -67,6 +67,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// For each root file, in order: its plan, where neither it nor what it imports has an error.
     pub plans: Vec<(FileId, Option<Plan>)>,
+    /// For each root file without a plan: its tests as far as they could be read, for those who look on while it is written. Nothing runs by them.
+    pub drafts: Vec<(FileId, Vec<Test>)>,
 }
 
 /// Checks the root files of a workspace and what they import.
@@ -79,9 +81,15 @@ pub fn check(ws: &Workspace, options: &Options) -> Checked {
     let checked = parallel::map(&ws.roots, bytes / WORTH_A_THREAD, |root| check_root(&start(), ws, *root));
     let cx = start();
     cx.unknown_sets();
-    let (mut plans, mut own, mut others) = (Vec::new(), cx.take_messages(), Vec::new());
+    let (mut plans, mut drafts, mut own, mut others) = (Vec::new(), Vec::new(), cx.take_messages(), Vec::new());
     for (root, (plan, found)) in ws.roots.iter().zip(checked) {
-        plans.push((*root, plan));
+        match plan {
+            Ok(plan) => plans.push((*root, Some(plan))),
+            Err(tests) => {
+                plans.push((*root, None));
+                drafts.push((*root, tests));
+            }
+        }
         let (here, elsewhere): (Vec<_>, Vec<_>) = found.into_iter().partition(|d| d.primary.span.file == *root);
         own.extend(here);
         others.extend(elsewhere);
@@ -96,14 +104,14 @@ pub fn check(ws: &Workspace, options: &Options) -> Checked {
         !is_std(file) && (d.code != crate::diagnostics::codes::E0206 || ws.roots.contains(&file))
     });
     diagnostics.sort_by_key(|d| (d.primary.span.file, d.primary.span.start, d.primary.span.end, d.code));
-    Checked { diagnostics, plans }
+    Checked { diagnostics, plans, drafts }
 }
 
 /// Below this many bytes a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 16 * 1024;
 
 /// A file that was given, and the declarations of what it imports.
-fn check_root(cx: &Context, ws: &Workspace, root: FileId) -> (Option<Plan>, Vec<Diagnostic>) {
+fn check_root(cx: &Context, ws: &Workspace, root: FileId) -> (Result<Plan, Vec<Test>>, Vec<Diagnostic>) {
     for file in cx.closure(root) {
         check_declarations(cx, file);
     }
@@ -141,14 +149,17 @@ fn check_declarations(cx: &Context, file: FileId) {
     }
 }
 
-/// A plan exists only where there is no error, in the file or in what it imports.
-fn plan_of(cx: &Context, ws: &Workspace, root: FileId, tests: Vec<crate::plan::Test>) -> Option<Plan> {
+/// A plan exists only where there is no error, in the file or in what it imports; elsewhere there are but drafts of its tests.
+fn plan_of(cx: &Context, ws: &Workspace, root: FileId, tests: tests::Tests) -> Result<Plan, Vec<Test>> {
     let broken = |file: FileId| cx.has_errors_in(file) || ws.units.get(file.0 as usize).is_some_and(|u| u.diagnostics.iter().any(Diagnostic::is_error));
     if cx.closure(root).into_iter().any(broken) {
-        return None;
+        let mut drafts = tests.whole;
+        drafts.extend(tests.partial);
+        drafts.sort_by_key(|test| test.span.start);
+        return Err(drafts);
     }
     let params = cx.param_values(root);
-    Some(Plan { file: ws.map.file(root).path.clone(), params, tests })
+    Ok(Plan { file: ws.map.file(root).path.clone(), params, tests: tests.whole })
 }
 
 /// The value of a `--set`, read as the value of a `let`.

@@ -317,7 +317,7 @@ impl<'a> Context<'a> {
     }
 
     /// `prom.query("…") as percent by executor every 15s`; its source by name. E0210 where the source does not offer it.
-    pub(super) fn lower_metric(&self, decl: Decl, name: String) -> Option<plan::DeclaredMetric> {
+    pub fn lower_metric(&self, decl: Decl, name: String) -> Option<plan::DeclaredMetric> {
         let metric = self.metric_item(decl)?;
         let every = match &metric.every {
             Some(e) => self.duration(e, "how often a metric is sampled"),

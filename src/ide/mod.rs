@@ -2,14 +2,23 @@
 //!
 //! One file per question. Everything is read off the [`Analysis`] that `check` prints, so the editor never says anything else than the command line.
 
+pub mod actions;
+pub mod completion;
 pub mod definition;
 pub mod folding;
 pub mod formatting;
+pub mod hints;
+pub mod hover;
+pub mod lenses;
 pub mod links;
+pub mod nodes;
 pub mod outline;
+pub mod plans;
 pub mod references;
 pub mod rename;
+pub mod samples;
 pub mod selection;
+pub mod signature;
 pub mod symbols;
 pub mod tokens;
 

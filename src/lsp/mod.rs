@@ -16,6 +16,7 @@ mod inbox;
 mod library;
 mod lifecycle;
 mod log;
+mod nearby;
 mod outbox;
 mod panics;
 mod parent;

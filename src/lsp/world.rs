@@ -3,6 +3,7 @@
 use super::colours::Colours;
 use super::document::{Document, Place};
 use super::library::Library;
+use super::nearby::Nearby;
 use super::position::{Encoding, Lines};
 use super::uri::{path_of, uri_of};
 use crate::analysis::{Analysis, Options, analyze};
@@ -22,15 +23,16 @@ struct Known {
 
 #[derive(Default)]
 pub struct World {
-    live: Live,
+    pub(super) live: Live,
     /// Folders of the workspace: as the client names them, and without symbolic links.
     folders: Vec<(PathBuf, PathBuf)>,
     /// By URI, as the client writes it.
-    documents: BTreeMap<String, Document>,
+    pub(super) documents: BTreeMap<String, Document>,
     analyses: HashMap<PathBuf, Known>,
     lines: HashMap<FileId, Arc<Lines>>,
     pub library: Library,
     pub colours: Colours,
+    pub(super) nearby: Nearby,
 }
 
 impl World {
@@ -172,7 +174,7 @@ impl World {
     pub fn reading(&mut self, place: &Place) -> Arc<Analysis> {
         match self.analyses.get(&place.key()).filter(|known| !known.suspect) {
             Some(known) => Arc::clone(&known.analysis),
-            None => Arc::new(Analysis { workspace: self.load(place), diagnostics: Vec::new(), plans: Vec::new() }),
+            None => Arc::new(Analysis { workspace: self.load(place), diagnostics: Vec::new(), plans: Vec::new(), drafts: Vec::new() }),
         }
     }
 

@@ -171,7 +171,8 @@ fn backlog(test: &Test, forecasts: &[Forecast], ink: Ink) -> Option<String> {
     Some(format!("{}\n{}", ink.title("predicted backlog"), body.concat()))
 }
 
-fn course(f: &Forecast) -> Vec<String> {
+/// What the backlog of a pipeline does, in a line or two.
+pub fn course(f: &Forecast) -> Vec<String> {
     let Some(peak_at) = f.peak_at else { return vec!["keeps up, no backlog".to_owned()] };
     let peak = format!("{} records at {}", words::count(f.peak_backlog), words::time(peak_at));
     match (f.cleared_at, f.surplus) {

@@ -8,7 +8,8 @@ import { candidates, complaint, find, type Search, shown, type Surroundings } fr
 import type { Status } from "./status";
 
 /** What lenses may offer, because this extension does it. */
-const COMMANDS = ["scalec.check", "scalec.plan", "scalec.runLocal"];
+// The last is VS Code's own: it shows what can be chosen next.
+const COMMANDS = ["scalec.check", "scalec.plan", "scalec.runLocal", "editor.action.triggerSuggest"];
 /** How often it is looked for while it is missing. */
 const LOOK_AGAIN = 5_000;
 

@@ -43,9 +43,17 @@ use crate::units::Exact;
 use num_traits::Zero;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+/// The tests of a file, lowered as far as they could be.
+#[derive(Default)]
+pub struct Tests {
+    pub whole: Vec<plan::Test>,
+    /// Without what is broken in them.
+    pub partial: Vec<plan::Test>,
+}
+
 /// Checks the tests, alerts and sizings of one file and lowers the tests (those that could be).
-pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
-    let Some(ast) = cx.file(file) else { return Vec::new() };
+pub fn check_file(cx: &Context, file: FileId) -> Tests {
+    let Some(ast) = cx.file(file) else { return Tests::default() };
     let alerts = alerts::read(
         cx,
         ast.items.iter().filter_map(|item| match &item.kind {
@@ -84,7 +92,7 @@ pub fn check_file(cx: &Context, file: FileId) -> Vec<plan::Test> {
         }
     }
     sizing::unknown_phases(cx, sizings, &found.phase_names);
-    found.tests
+    Tests { whole: found.tests, partial: found.partial }
 }
 
 /// W0615 of every test, in their order. Each is predicted by itself, and that takes longer than all the rest: many tests share the processors.

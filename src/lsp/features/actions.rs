@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.scalec");
 
 /// Actions that no finding brings along: each function gives those for a place of a file.
-pub const OTHERS: &[fn(&mut Session<'_>, &Asked, Span) -> Answer<Vec<CodeAction>>] = &[];
+pub const OTHERS: &[fn(&mut Session<'_>, &Asked, Span) -> Answer<Vec<CodeAction>>] = &[super::rewrites::rewrites];
 
 pub fn offer(client: &Client, server: &mut ServerCapabilities) {
     if !takes_literals(client) {

@@ -1,0 +1,90 @@
+//! Changes, as data: a source with `«…»` around what is selected (or `|` where the cursor is), and what it becomes.
+
+use super::*;
+use crate::resolve::workspace::Workspace;
+
+struct Others(&'static [&'static str]);
+
+impl Elsewhere for Others {
+    fn names(&mut self, member: &str) -> bool {
+        self.0.contains(&member)
+    }
+}
+
+fn asked(text: &str, others: &'static [&'static str]) -> Vec<Action> {
+    let (start, end) = match (text.find('«'), text.find('»'), text.find('|')) {
+        (Some(a), Some(b), _) => (a, b - '«'.len_utf8()),
+        (_, _, Some(at)) => (at, at),
+        _ => panic!("nothing is selected in {text}"),
+    };
+    let plain = text.replace(['«', '»', '|'], "");
+    let analysis = analyze(Workspace::from_texts(&[("a.scale", plain.as_str())]), &Options::default());
+    actions(&View::new(&analysis, analysis.workspace.roots[0]), start..end, &mut Others(others))
+}
+
+fn becomes(text: &str, kind: Kind) -> String {
+    match asked(text, &[]).into_iter().find(|a| a.kind == kind).map(|a| a.text) {
+        Some(Ok(text)) => text,
+        Some(Err(why)) => format!("refused: {why}"),
+        None => "nothing".to_owned(),
+    }
+}
+
+const TEST: &str = "target clicks = null {}\n\nevent viewed { field id = uuid() }\n\n";
+
+#[test]
+fn an_expression_becomes_a_constant() {
+    let text = format!("{TEST}## Much.\ntest \"a\" {{\n  seed = 1\n\n  send viewed to clicks\n\n  phase burst = hold «5 * 1_000/s» for 10m\n\n  expect errors.ratio < 1% always\n}}\n");
+    let new = becomes(&text, Kind::Extract);
+    assert!(new.contains("let burst_rate = 5 * 1_000/s\n\n## Much.\ntest"), "{new}");
+    assert!(new.contains("phase burst = hold burst_rate for 10m"), "{new}");
+    let text = text.replace("«5 * 1_000/s» for 10m", "5_000/s for «10m»");
+    assert!(becomes(&text, Kind::Extract).contains("let burst_length = 10m"), "{}", becomes(&text, Kind::Extract));
+    let text = text.replace("«10m»", "10m").replace("< 1%", "< «1%»");
+    assert!(becomes(&text, Kind::Extract).contains("let errors_limit = 1%"), "{}", becomes(&text, Kind::Extract));
+    // What is a name already, or a part of something, or no value.
+    for selected in ["send «viewed» to", "«send viewed» to", "phase «burst»"] {
+        let text = text.replace('«', "").replace('»', "").replace(&selected.replace(['«', '»'], ""), selected);
+        assert_eq!(becomes(&text, Kind::Extract), "nothing", "{selected}");
+    }
+    assert!(becomes("let a = 2 * («3 + 4»)\nlet b = a\n", Kind::Extract).starts_with("let a_count = 3 + 4\nlet a       = 2 * (a_count)\n"), "{}", becomes("let a = 2 * («3 + 4»)\nlet b = a\n", Kind::Extract));
+}
+
+#[test]
+fn a_constant_goes_back_to_where_it_is_used() {
+    let text = "# kept\nlet few = 1 + 2\n\n## Gone.\nlet ma|ny = few + 3\n\nlet all = 2 * many\nlet more = many\n";
+    assert_eq!(becomes(text, Kind::Inline), "# kept\nlet few = 1 + 2\n\nlet all = 2 * (few + 3)\nlet more = few + 3\n");
+    assert_eq!(becomes("let a = 5\nlet b = 2 * |a\n", Kind::Inline), "let b = 2 * 5\n");
+    assert_eq!(becomes("let |a = 5\n", Kind::Inline), "refused: `a` is used nowhere in this file");
+    let refused = asked("let |a = 5\nlet b = a\n", &["a"]).remove(0).text;
+    assert_eq!(refused, Err("another file uses `a`: it would be missing there".to_owned()));
+}
+
+#[test]
+fn missing_settings_are_added() {
+    let text = "target cl|icks = kafka {\n  topic = \"clicks\"\n}\n";
+    assert_eq!(becomes(text, Kind::Add), "target clicks = kafka {\n  topic      = \"clicks\"\n  brokers    = \"localhost:9092\"\n  partitions = 12\n}\n");
+    assert_eq!(becomes("node \"|m\" { vcpu = 2 }\n", Kind::Add), "node \"m\" { vcpu = 2, memory = 16GiB, price = $0.192/h }\n");
+    assert!(becomes("target t = null {}\npipeline |p { group = \"g\" }\n", Kind::Add).contains("reads = t"));
+    assert_eq!(becomes("pipeline |p { group = \"g\" }\n", Kind::Add), "nothing");
+    assert_eq!(becomes("target cl|icks = null {}\n", Kind::Add), "nothing");
+}
+
+#[test]
+fn a_phase_of_which_nothing_is_expected_gets_expectations() {
+    let text = "target clicks = kafka { brokers = \"localhost:9092\", topic = \"c\", partitions = 12 }\n\nevent viewed {\n  key = id\n\n  field id = uuid()\n}\n\npipeline stream { reads = clicks, group = \"g\", capacity = 3_000/s }\n\ntest \"a\" {\n  seed = 1\n\n  send viewed to clicks\n\n  phase base  = hold 1_000/s for 10m\n  phase bu|rst = hold 5_000/s for 10m\n  phase calm  = hold 1_000/s for 30m\n\n  expect latency.p99 < 100ms during base\n}\n";
+    let new = becomes(text, Kind::Add);
+    for line in [
+        "expect latency.p99 < 100ms during burst",
+        "expect errors.ratio < 0.1% during burst",
+        "expect stream.lag < 3M during burst",
+        "expect stream.lag < 50_000 within 15m after burst",
+    ] {
+        assert!(new.lines().any(|l| l.split_whitespace().collect::<Vec<_>>().join(" ") == line), "`{line}` is not in\n{new}");
+    }
+    let analysis = analyze(Workspace::from_texts(&[("a.scale", new.as_str())]), &Options::default());
+    assert!(analysis.diagnostics.is_empty(), "{:?}", analysis.diagnostics);
+    // Once is enough.
+    let again = new.replace("phase burst", "phase bu|rst");
+    assert_eq!(becomes(&again, Kind::Add), "nothing");
+}

@@ -1,0 +1,240 @@
+//! What can be written at a place: names by kind, settings, metrics, units, words that a statement goes on with. [`place`] tells where the cursor
+//! stands, [`site`] what belongs there, the other files what there is of it; all words come from the catalogue.
+
+mod around;
+mod calls;
+mod forms;
+pub mod item;
+mod metrics;
+mod names;
+pub(super) mod place;
+mod settings;
+pub(super) mod site;
+#[cfg(test)]
+mod tests;
+mod units;
+mod want;
+
+pub use item::{Item, Rank, Sort};
+pub use names::{Module, kinds as kinds_of};
+
+use super::View;
+use crate::catalog::{self, Meaning};
+use crate::check::Context;
+use crate::check::names::Names;
+use crate::diagnostics::pages;
+use item::escaped;
+use names::Takes;
+use place::{Inside, Place};
+use site::{Block, Site};
+use want::Want;
+
+/// What lies around a file and is not part of its analysis.
+#[derive(Clone, Debug, Default)]
+pub struct Nearby {
+    /// Modules that it could import.
+    pub modules: Vec<Module>,
+    /// Tables that it could replay, as it would name them.
+    pub tables: Vec<String>,
+}
+
+/// Everything that can be written at an offset, the best first.
+pub fn complete(view: &View<'_>, offset: usize, nearby: &Nearby) -> Vec<Item> {
+    let text = view.text();
+    let place = Place::of(text, offset);
+    let site = site::site(text, &place);
+    if site == Site::Nothing {
+        return Vec::new();
+    }
+    let names = Names::of(view.workspace());
+    let cx = Context::new(view.workspace(), &[], &names);
+    let asked = Asked { view: *view, cx: &cx, text, place, nearby };
+    let mut items = Vec::new();
+    cx.quietly(|| asked.at(&site, &mut items));
+    let mut seen = std::collections::HashSet::new();
+    items.retain(|item| seen.insert((item.label.clone(), item.insert.clone())));
+    items.sort_by_key(|item| item.rank);
+    items
+}
+
+/// A question at a place.
+struct Asked<'c, 'a> {
+    view: View<'a>,
+    cx: &'c Context<'a>,
+    text: &'a str,
+    place: Place,
+    nearby: &'c Nearby,
+}
+
+impl<'a> Asked<'_, 'a> {
+    fn item(&self, label: impl Into<String>, sort: Sort, rank: Rank) -> Item {
+        Item::new(label, sort, rank, self.place.word.clone())
+    }
+
+    /// The next character behind the word, blanks left out.
+    fn followed_by(&self, mark: char) -> bool {
+        let rest = self.text.get(self.place.word.end..).unwrap_or("").trim_start_matches([' ', '\t']);
+        rest.starts_with(mark) && !(mark == '=' && rest.starts_with("=="))
+    }
+
+    fn at(&self, site: &Site, out: &mut Vec<Item>) {
+        match site {
+            Site::Top => self.declarations(out),
+            Site::Statement { settings } => self.statements(*settings, out),
+            Site::SizingStatement => self.forms(catalog::SIZING, Rank::Best, out),
+            Site::PhaseBlock => {
+                let mut forms = Vec::new();
+                self.forms(catalog::STATEMENTS, Rank::Best, &mut forms);
+                out.extend(forms.into_iter().filter(|f| f.label == "send"));
+            }
+            Site::Key(block) => self.entry(block, out),
+            Site::Value(want) => self.value_for(want, out),
+            Site::Member { path, want } => self.after_dot(path, want, out),
+            Site::Unit { want, beside } => self.units(want, beside, out),
+            Site::Next(words, joins) => self.next(words, *joins, out),
+            Site::Kind(of) => self.kinds(of, out),
+            Site::Shape => self.forms(catalog::SHAPES, Rank::Best, out),
+            Site::Advice { arm } => {
+                let mut forms = Vec::new();
+                self.forms(catalog::ADVICE, Rank::Best, &mut forms);
+                out.extend(forms.into_iter().filter(|f| !*arm || matches!(f.label.as_str(), "split" | "keep")));
+                if *arm {
+                    out.push(self.item("4 of \"…\"", Sort::Form, Rank::Required).snippet("${1:4} of \"${2:m5.xlarge}\""));
+                }
+            }
+            Site::RawUnit => self.raw_units(out),
+            Site::Level => self.levels(out),
+            Site::Phase { all, faults, start } => self.phases(*all, *faults, *start, out),
+            Site::FaultName => self.fault_names(out),
+            Site::PipelineName => self.pipeline_names(out),
+            Site::FieldName => out.extend(self.fields().into_iter().map(|f| self.item(f, Sort::Field, Rank::Best).detail("field"))),
+            Site::ImportPath => self.import_paths(out),
+            Site::NodeName => self.nodes(false, out),
+            Site::TablePath => out.extend(self.nearby.tables.iter().map(|t| self.item(t, Sort::Path, Rank::Best))),
+            Site::AllowCode => self.codes(out),
+            Site::Nothing => {}
+        }
+    }
+
+    fn entry(&self, block: &Block, out: &mut Vec<Item>) {
+        match block {
+            Block::Declared { of, kind } => {
+                if *of == "event" {
+                    self.forms(catalog::ENTRIES, Rank::Best, out);
+                }
+                self.keys(of, kind, out);
+            }
+            Block::Nested(settings) => self.nested_keys(settings, out),
+            Block::Weights(want) => {
+                self.value_for(want, out);
+                let rest = catalog::form_of(catalog::CLAUSES, "rest");
+                out.push(self.item("rest", Sort::Keyword, Rank::Part).detail(rest.map_or("", |f| f.form)).doc(rest.map_or("", |f| f.doc)).again());
+            }
+            Block::Record | Block::Free => {}
+        }
+    }
+
+    fn value_for(&self, want: &Want, out: &mut Vec<Item>) {
+        match want {
+            Want::Number(dims) => {
+                self.things(Takes::Numbers(dims), out);
+                self.cluster_numbers(dims, out);
+                self.functions(|m| matches!(m, Meaning::Math(_)), Rank::Fits, out);
+            }
+            Want::Measured => self.measured(out),
+            Want::Anything => {
+                self.things(Takes::Numbers(&[]), out);
+                self.functions(|m| matches!(m, Meaning::Math(_) | Meaning::Env | Meaning::Secret), Rank::Good, out);
+                out.extend(catalog::CONSTANTS.iter().map(|c| self.item(c.word, Sort::Word, Rank::Fits).doc(c.doc)));
+                let before = out.len();
+                self.things(Takes::Texts, out);
+                self.things(Takes::Values, out);
+                self.generators(out);
+                self.measured(out);
+                out.iter_mut().skip(before).for_each(|item| item.rank = Rank::Part.max(item.rank));
+            }
+            Want::Generator => {
+                self.things(Takes::Values, out);
+                self.generators(out);
+            }
+            Want::Key => {
+                out.extend(self.fields().into_iter().map(|f| self.item(f, Sort::Field, Rank::Required).detail("field")));
+                self.generators(out);
+                out.retain(|item| item.sort != Sort::Word);
+            }
+            Want::Thing(words, _) => self.things(Takes::Kinds(&names::kinds(words)), out),
+            Want::Query => self.queries(out),
+            Want::Constant => self.things(Takes::Constants, out),
+            Want::Free => self.texts(true, out),
+            Want::Setting(setting) => self.setting_values(setting, out),
+            Want::Phase => self.phases(false, false, false, out),
+            Want::EventField => {
+                let before = out.len();
+                self.things(Takes::Kinds(&[crate::check::DeclKind::Event]), out);
+                out.iter_mut().skip(before).for_each(|item| item.again = true);
+            }
+            Want::FaultAction => self.forms(catalog::FAULT_ACTIONS, Rank::Best, out),
+            Want::Node => self.nodes(true, out),
+            Want::Nothing => {}
+        }
+    }
+
+    /// `current.price` and its like, where they fit.
+    fn cluster_numbers(&self, dims: &[crate::units::Dimension], out: &mut Vec<Item>) {
+        for cluster in self.cx.declared(self.view.file, crate::check::DeclKind::Cluster) {
+            for member in catalog::CLUSTER_MEMBERS.iter().filter(|m| dims.contains(&m.dim)) {
+                out.push(self.item(format!("{}.{}", self.cx.plain_name(cluster), member.name), Sort::Metric, Rank::Good).doc(member.doc));
+            }
+        }
+    }
+
+    fn import_paths(&self, out: &mut Vec<Item>) {
+        for module in &self.nearby.modules {
+            let doc = module.unit.ast.doc.clone().unwrap_or_default();
+            let rank = if module.unit.std { Rank::Good } else { Rank::Best };
+            let item = self.item(&module.path, Sort::Path, rank).detail(if module.unit.std { "ships with scalec" } else { "module" }).doc(doc);
+            out.push(self.closed(item));
+        }
+    }
+
+    /// In a text that is not closed yet.
+    fn closed(&self, item: Item) -> Item {
+        let insert = format!("{}\"", escaped(&item.insert));
+        if self.place.inside == (Inside::Text { closed: false }) { item.snippet(insert) } else { item }
+    }
+
+    fn nodes(&self, quotes: bool, out: &mut Vec<Item>) {
+        for (node, decl) in self.cx.catalogue(self.view.file) {
+            let Some(name) = &node.name else { continue };
+            let facts = super::nodes::facts(self.cx, node);
+            let doc = self.cx.item(decl).and_then(|item| item.doc.clone()).unwrap_or_default();
+            let item = self.item(&name.value, Sort::Node, Rank::Best).detail(facts).doc(doc);
+            out.push(if quotes { item.snippet(format!("\"{}\"", escaped(&name.value))) } else { self.closed(item) });
+        }
+    }
+
+    /// What an allow comment can silence.
+    fn codes(&self, out: &mut Vec<Item>) {
+        for code in catalog::CODES.iter().filter(|c| c.severity() != crate::diagnostics::Severity::Error) {
+            let title = pages::page(*code).map(pages::title).unwrap_or_default();
+            let summary = pages::page(*code).map(pages::summary).unwrap_or_default();
+            out.push(self.item(code.as_str(), Sort::Code, Rank::Best).detail(title).doc(summary));
+        }
+    }
+}
+
+/// A text on one line, cut where it is long.
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= 40 {
+        return line;
+    }
+    let head: String = line.chars().take(39).collect();
+    format!("{head}…")
+}
+
+impl Item {
+    fn labelled(self, label: String) -> Item {
+        Item { label, ..self }
+    }
+}

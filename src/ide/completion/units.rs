@@ -1,0 +1,99 @@
+//! Units behind the digits that have been typed.
+
+use super::Asked;
+use super::item::{Item, Rank, Sort};
+use super::want::Want;
+use crate::catalog::UNITS;
+use crate::check::series;
+use crate::units::{self, Dimension, Quantity};
+
+/// What a quantity is counted per.
+const PER: &[&str] = &["s", "m", "h", "d"];
+
+impl Asked<'_, '_> {
+    /// The number as far as it is typed, with each unit that it can have.
+    pub fn units(&self, want: &Want, beside: &[String], out: &mut Vec<Item>) {
+        let typed = self.text.get(self.place.word.start..self.place.offset).unwrap_or("");
+        let digits = typed.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'$' | b'_' | b'.')).count();
+        let number = typed.get(..digits).unwrap_or("");
+        if !number.ends_with(|c: char| c.is_ascii_digit()) {
+            return;
+        }
+        let wanted: Vec<Dimension> = if want.dims().is_empty() { self.dimension_of(beside).into_iter().collect() } else { want.dims().to_vec() };
+        for (unit, doc) in candidates(typed.get(digits..).unwrap_or(""), number.starts_with('$')) {
+            let text = format!("{number}{unit}");
+            let Ok(quantity) = units::parse(&text) else { continue };
+            let place = wanted.iter().position(|dim| fits(&quantity, *dim));
+            let rank = match (place, wanted.is_empty()) {
+                (Some(0), _) => Rank::Best,
+                (Some(_), _) => Rank::Good,
+                (None, true) => Rank::Fits,
+                (None, false) => Rank::Last,
+            };
+            out.push(self.item(text, Sort::Unit, rank).detail(units::dimension_name(quantity.dim)).doc(doc));
+        }
+    }
+
+    /// Of a metric, or of a constant.
+    fn dimension_of(&self, path: &[String]) -> Option<Dimension> {
+        let words: Vec<&str> = path.iter().map(String::as_str).collect();
+        let (head, rest) = words.split_first()?;
+        let Some(decl) = self.decls_in(self.view.file).into_iter().find(|d| self.cx.plain_name(*d) == *head) else {
+            return named(&words, series::test_metrics());
+        };
+        use crate::check::{Const, DeclKind};
+        match self.cx.kind_of(decl)? {
+            DeclKind::Target => named(rest, series::LOAD.iter().chain(series::AUDIT)),
+            DeclKind::Pipeline => named(rest, series::PIPELINE.iter().map(|(s, _)| s)),
+            DeclKind::Source => named(rest, series::source_metrics(self.cx.source_kind(decl)?.name)),
+            DeclKind::Metric => {
+                let crate::syntax::ast::ItemKind::Metric(metric) = &self.cx.item(decl)?.kind else { return None };
+                let unit = metric.unit.as_ref()?;
+                series::UNITS.iter().find(|u| u.name == unit.text).map(|u| u.dim)
+            }
+            DeclKind::Let | DeclKind::Param => match self.value(decl)? {
+                Const::Number(q) => Some(q.dim),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The dimension of the metric that these words begin with.
+fn named(words: &[&str], mut table: impl Iterator<Item = &'static series::Series>) -> Option<Dimension> {
+    table.find(|s| s.name.split('.').zip(words).all(|(part, word)| part == *word) && words.len() >= s.name.split('.').count()).map(|s| s.dim)
+}
+
+/// A bare number stands for a count.
+fn fits(quantity: &Quantity, dim: Dimension) -> bool {
+    quantity.fits(dim) && !(quantity.is_bare() && dim == Dimension::RATIO)
+}
+
+/// Units with what there is to say of them. Behind a `/` only what can follow it.
+fn candidates(typed: &str, money: bool) -> Vec<(String, &'static str)> {
+    let per = |head: &str| PER.iter().filter_map(|p| UNITS.iter().find(|u| u.name == *p)).map(|u| (format!("{head}/{}", u.name), u.doc)).collect::<Vec<_>>();
+    if let Some((head, _)) = typed.split_once('/') {
+        let mut found = per(head);
+        if money {
+            found.extend(UNITS.iter().filter(|u| matches!(u.name, "M" | "MB" | "GB")).map(|u| (format!("{head}/{}", u.name), u.doc)));
+        }
+        return found;
+    }
+    if money {
+        let mut found = per("");
+        found.extend(["M", "GB"].iter().filter_map(|name| UNITS.iter().find(|u| u.name == *name)).map(|u| (format!("/{}", u.name), u.doc)));
+        return found;
+    }
+    let mut found: Vec<(String, &str)> = UNITS.iter().map(|u| (u.name.to_owned(), u.doc)).collect();
+    found.extend(per(""));
+    // `5MB` goes on as `5MB/s`.
+    let sizes = UNITS.iter().filter(|u| u.dim == Dimension::DATA && !typed.is_empty() && u.name.starts_with(typed));
+    found.extend(sizes.map(|u| (format!("{}/s", u.name), u.doc)));
+    if typed.is_empty() {
+        found.push(("MB/s".to_owned(), "Megabytes a second."));
+        found.push(("KB/s".to_owned(), "Kilobytes a second."));
+    }
+    found.push(("%/h".to_owned(), "Percent an hour."));
+    found
+}

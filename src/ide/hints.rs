@@ -1,0 +1,242 @@
+//! What can be told behind a line without being asked: when a phase starts, what a constant comes to, what `rest` takes, what a cluster costs. Never what
+//! is written there already, and nothing of what is not known.
+
+use super::{View, nodes, plans};
+use crate::check::names::Names;
+use crate::check::{Const, Context, Decl};
+use crate::diagnostics::codes;
+use crate::plan::{Share, Test};
+use crate::source::Span;
+use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, Item, ItemKind, Weight};
+use crate::units::{self, Dimension, Exact};
+use std::collections::HashMap;
+use std::ops::Range;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Start and records of a phase.
+    Phase,
+    /// The value of a constant.
+    Value,
+    /// The share that `rest` takes.
+    Rest,
+    /// The price of a cluster.
+    Price,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hint {
+    /// It stands right behind this byte.
+    pub at: usize,
+    pub text: String,
+    pub kind: Kind,
+    /// One sentence for those who wonder.
+    pub tip: String,
+}
+
+/// The hints of these kinds in a stretch of a file, in the order of the text.
+pub fn hints(view: &View<'_>, range: Range<usize>, wanted: impl Fn(Kind) -> bool) -> Vec<Hint> {
+    let names = Names::of(view.workspace());
+    let cx = Context::new(view.workspace(), &[], &names);
+    let Some(file) = cx.file(view.file) else { return Vec::new() };
+    let mut out = Vec::new();
+    if wanted(Kind::Phase) {
+        phases(view, &mut out);
+    }
+    cx.quietly(|| {
+        for (index, item) in file.items.iter().enumerate() {
+            let decl = Decl { file: view.file, item: index as u32 };
+            // What starts far away is not looked at.
+            if (item.span.end as usize) < range.start || range.end < item.span.start as usize {
+                continue;
+            }
+            if wanted(Kind::Value) {
+                out.extend(value(view, &cx, decl, item));
+            }
+            if wanted(Kind::Rest) {
+                rests(&cx, item, &mut out);
+            }
+            if wanted(Kind::Price) {
+                out.extend(price(&cx, decl, item));
+            }
+        }
+    });
+    if wanted(Kind::Rest) {
+        sends(view, &mut out);
+    }
+    out.retain(|hint| range.start <= hint.at && hint.at <= range.end);
+    out.sort_by(|a, b| (a.at, &a.text).cmp(&(b.at, &b.text)));
+    out.dedup();
+    out
+}
+
+/// Of a `for` test what its first value comes to is said only where all come to the same.
+fn phases(view: &View<'_>, out: &mut Vec<Hint>) {
+    let mut said: HashMap<Span, Option<String>> = HashMap::new();
+    for test in plans::tests_of(view) {
+        let mut here: Vec<(Span, Vec<&crate::plan::Phase>)> = Vec::new();
+        for phase in test.phases.iter().filter(|p| p.span.file == view.file) {
+            match here.iter_mut().find(|(span, _)| *span == phase.span) {
+                Some((_, instances)) => instances.push(phase),
+                None => here.push((phase.span, vec![phase])),
+            }
+        }
+        for (span, instances) in here {
+            let Some(first) = instances.first() else { continue };
+            let times = if instances.len() > 1 { format!(" · {} times", instances.len()) } else { String::new() };
+            let text = match first.counts.planned {
+                Some(_) => format!("{}{times}", plans::phase_line(first)),
+                None => format!("+{}{times}", plans::start(first)),
+            };
+            said.entry(span).and_modify(|known| if known.as_ref() != Some(&text) { *known = None }).or_insert(Some(text));
+        }
+    }
+    let tip = "When the phase starts, from the start of the test, and how many records it plans. Of a repeated one the first start and the records of each.";
+    out.extend(said.into_iter().filter_map(|(span, text)| Some(Hint { at: span.end as usize, text: text?, kind: Kind::Phase, tip: tip.to_owned() })));
+}
+
+fn value<'a>(view: &View<'_>, cx: &Context<'a>, decl: Decl, item: &'a Item) -> Option<Hint> {
+    let ItemKind::Let(l) = &item.kind else { return None };
+    if is_written_out(&l.value) {
+        return None;
+    }
+    let Some(Const::Number(q)) = cx.let_value(decl, &l.value) else { return None };
+    let shown = units::show_quantity(&q);
+    if shown == view.workspace().map.slice(l.value.span) {
+        return None;
+    }
+    let tip = format!("What the expression comes to: {}.", units::dimension_name(q.dim));
+    Some(Hint { at: l.value.span.end as usize, text: format!("= {shown}"), kind: Kind::Value, tip })
+}
+
+fn is_written_out(e: &Expr) -> bool {
+    match &e.unwrapped().kind {
+        ExprKind::Quantity(_) | ExprKind::Text(_) | ExprKind::Bool(_) => true,
+        ExprKind::Negate(inner) => is_written_out(inner),
+        _ => false,
+    }
+}
+
+/// Of mixes and of `choice { … }`.
+fn rests<'a>(cx: &Context<'a>, item: &'a Item, out: &mut Vec<Hint>) {
+    if let ItemKind::Mix(mix) = &item.kind {
+        rest_of(cx, &mix.body, out);
+    }
+    crate::check::visit::expressions(item, &mut |e| {
+        if let ExprKind::Construct { body, .. } = &e.kind {
+            rest_of(cx, body, out);
+        }
+    });
+}
+
+fn rest_of<'a>(cx: &Context<'a>, body: &'a Body, out: &mut Vec<Hint>) {
+    let weighted = |entry: &'a crate::syntax::ast::Entry| match &entry.kind {
+        EntryKind::Weighted { weight, .. } => Some((Some(weight), entry.span)),
+        _ => None,
+    };
+    let Some(weights) = body.entries.iter().map(weighted).collect::<Option<Vec<_>>>() else { return };
+    let Some(index) = weights.iter().position(|(w, _)| matches!(w, Some(Weight::Rest(_)))) else { return };
+    if let Some(shares) = cx.weights(&weights, codes::E0401)
+        && let (Some(share), Some((Some(Weight::Rest(span)), _))) = (shares.get(index), weights.get(index))
+    {
+        out.push(taken(*span, *share));
+    }
+}
+
+/// Of the sends of tests.
+fn sends(view: &View<'_>, out: &mut Vec<Hint>) {
+    for send in plans::tests_of(view).iter().flat_map(|test: &Test| &test.sends).filter(|s| s.span.file == view.file) {
+        let text = view.workspace().map.slice(send.span);
+        let Some(rest) = text.strip_prefix("send").map(|t| t.trim_start()).filter(|t| t.starts_with("rest") && t.get(4..5).is_some_and(|c| c.trim().is_empty())) else { continue };
+        let start = send.span.start + (text.len() - rest.len()) as u32;
+        if let Share::Of(share) = send.share {
+            out.push(taken(Span { start, end: start + 4, ..send.span }, share));
+        }
+    }
+}
+
+fn taken(rest: Span, share: Exact) -> Hint {
+    Hint { at: rest.end as usize, text: units::show(share, Dimension::RATIO), kind: Kind::Rest, tip: "What the other shares leave.".to_owned() }
+}
+
+fn price<'a>(cx: &Context<'a>, decl: Decl, item: &'a Item) -> Option<Hint> {
+    let ItemKind::Cluster(block) = &item.kind else { return None };
+    let name = block.name.as_ref()?;
+    let cluster = cx.lower_cluster(decl, String::new())?;
+    if cluster.driver.is_none() && cluster.workers.is_none() {
+        return None;
+    }
+    Some(Hint { at: name.span.end as usize, text: nodes::price(&cluster), kind: Kind::Price, tip: "Fees and spot prices included; of an autoscaled group at both ends.".to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Options, analyze};
+    use crate::resolve::workspace::Workspace;
+
+    const DAY: &str = r#"let usual = 2_000/s
+let busy = 5x * usual
+param peak = 2 * busy in 1/s..=90_000/s
+target clicks = null {}
+event viewed { field id = choice { 60% "a", rest "b" } }
+event sold { field id = uuid() }
+mix both { 30% viewed, rest sold }
+node "m" { vcpu = 2, memory = 8GiB, price = $0.5/h }
+cluster current { workers = 2..=4 of "m" }
+
+test "day" {
+  seed = 1
+  send 25% viewed to clicks
+  send rest both to clicks
+  phase base = hold usual for 5m
+  repeat 3 {
+    phase burst = hold busy for 1m {
+      send viewed to clicks
+    }
+    phase calm = pause for 4m
+  }
+}
+"#;
+
+    fn shown(text: &str, wanted: impl Fn(Kind) -> bool) -> String {
+        let analysis = analyze(Workspace::from_texts(&[("a.scale", text)]), &Options::default());
+        let view = View::new(&analysis, analysis.workspace.roots[0]);
+        let mut out = text.to_owned();
+        for hint in hints(&view, 0..text.len(), wanted).into_iter().rev() {
+            out.insert_str(hint.at, &format!("«{}»", hint.text));
+        }
+        out
+    }
+
+    #[test]
+    fn hints_stand_behind_what_they_tell_of() {
+        let text = shown(DAY, |_| true);
+        for line in [
+            "let usual = 2_000/s\n",
+            "let busy = 5x * usual«= 10_000/s»",
+            "param peak = 2 * busy«= 20_000/s» in",
+            "60% \"a\", rest«40%» \"b\"",
+            "30% viewed, rest«70%» sold",
+            "cluster current«$1.00/h to $2.00/h» {",
+            "send rest«75%» both",
+            "for 5m«+0s · 600_000 records»",
+            "for 1m«+5m · 600_000 records · 3 times» {",
+            "pause for 4m«+6m · 0 records · 3 times»",
+        ] {
+            assert!(text.contains(line), "`{line}` is not in\n{text}");
+        }
+        assert_eq!(shown(DAY, |_| false), DAY);
+        assert_eq!(shown(DAY, |k| k == Kind::Price).matches('«').count(), 1);
+    }
+
+    /// What is whole keeps its hints while something else is being written.
+    #[test]
+    fn a_broken_file_tells_what_is_known() {
+        let text = shown(&DAY.replace("let usual", "let other = nothing\nlet usual"), |_| true);
+        assert!(text.contains("«+0s · 600_000 records»"), "{text}");
+        let text = shown(&DAY.replace("hold usual for 5m", "hold usual for"), |_| true);
+        assert!(!text.contains("«+"), "{text}");
+        assert!(text.contains("«= 10_000/s»"), "{text}");
+    }
+}

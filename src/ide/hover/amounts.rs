@@ -1,0 +1,98 @@
+//! Numbers in other words: what a rate comes to in a day, a time in seconds.
+
+use crate::catalog::{MONEY, UNITS};
+use crate::units::{self, Dimension, Exact, Quantity, decimal, dimension_name, show};
+use num_traits::CheckedMul;
+
+/// A quantity as it is written, and the unit that the cursor is on.
+pub fn quantity(token: &str, cursor: usize) -> Option<String> {
+    let quantity = units::parse(token).ok()?;
+    let mut lines = vec![format!("`{token}`: {}", described(&quantity))];
+    lines.extend(others(&quantity, token));
+    lines.extend(unit_at(token, cursor));
+    Some(lines.join("\n\n"))
+}
+
+/// "a rate", "a count or a plain number"
+pub fn described(quantity: &Quantity) -> String {
+    if quantity.is_bare() { "a count or a plain number".to_owned() } else { dimension_name(quantity.dim) }
+}
+
+/// The value, its dimension, and the same in other words: "`10_000/s`, a rate · 600_000/m · …".
+pub fn value(quantity: &Quantity) -> String {
+    let shown = units::show_quantity(quantity);
+    match others(quantity, &shown) {
+        Some(others) => format!("`{shown}`, {}\n\n{others}", described(quantity)),
+        None => format!("`{shown}`, {}", described(quantity)),
+    }
+}
+
+/// The same amount in other units, where that tells something; `said` is how it is said already.
+fn others(quantity: &Quantity, said: &str) -> Option<String> {
+    let value = quantity.value;
+    if value <= Exact::from_integer(0) {
+        return None;
+    }
+    let times = |n: i128| value.checked_mul(&Exact::from_integer(n));
+    let per = |dim: Dimension| {
+        let of = move |n: i128, unit: &str| times(n).map(|v| format!("{}/{unit}", show(v, dim)));
+        [of(1, "s"), of(60, "m"), of(3_600, "h"), of(86_400, "d")]
+    };
+    let number = |v: Exact, unit: &str| Some(format!("{}{unit}", decimal(v, 3)));
+    let found: Vec<Option<String>> = match quantity.dim {
+        Dimension::RATE => per(Dimension::COUNT).into(),
+        Dimension::DATA_RATE => per(Dimension::DATA).into(),
+        Dimension::MONEY_PER_TIME => [(3_600, "h"), (86_400, "d"), (30 * 86_400, "30 days")].map(|(n, unit)| times(n).map(|v| format!("{}/{unit}", show(v, Dimension::MONEY)))).into(),
+        Dimension::TIME => vec![Some(show(value, Dimension::TIME)), number(value, "s")],
+        Dimension::DATA => vec![Some(show(value, Dimension::DATA)), number(value, "B")],
+        Dimension::COUNT | Dimension::RATIO if quantity.is_bare() => vec![number(value, "")],
+        Dimension::RATIO => vec![Some(show(value, Dimension::RATIO)), number(value, "x")],
+        _ => Vec::new(),
+    };
+    let mut shown: Vec<String> = Vec::new();
+    for one in found.into_iter().flatten() {
+        // `1_000/s` and `1000/s` are said alike.
+        if one.replace('_', "") != said.replace('_', "") && !shown.contains(&one) {
+            shown.push(one);
+        }
+    }
+    (!shown.is_empty()).then(|| format!("= {}", shown.join(" = ")))
+}
+
+/// The unit under the cursor, in base units.
+fn unit_at(token: &str, cursor: usize) -> Option<String> {
+    let letters = |c: char| c.is_ascii_alphabetic() || c == '%';
+    if token.starts_with(MONEY.name) && cursor == 0 {
+        return Some(format!("`{}`: {}", MONEY.name, MONEY.doc));
+    }
+    let mut from = 0;
+    for piece in token.split_inclusive(|c: char| !letters(c)) {
+        let word = piece.trim_end_matches(|c: char| !letters(c));
+        let place = from..=from + word.len();
+        from += piece.len();
+        if let Some(unit) = UNITS.iter().find(|u| u.name == word).filter(|_| place.contains(&cursor)) {
+            let base = match unit.dim {
+                Dimension::TIME => "s",
+                Dimension::DATA => "B",
+                _ => "",
+            };
+            let one = decimal(Exact::new(unit.numerator, unit.denominator), 9);
+            let same = if one == "1" { String::new() } else { format!(" 1{} = {one}{base}.", unit.name) };
+            return Some(format!("`{}`: {}{same}", unit.name, unit.doc));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_told_by_the_day() {
+        assert_eq!(quantity("2_000/s", 0).as_deref(), Some("`2_000/s`: a rate\n\n= 120_000/m = 7.2M/h = 172.8M/d"));
+        assert_eq!(quantity("90m", 2).as_deref(), Some("`90m`: a time\n\n= 5_400s\n\n`m`: Minutes; a million is `M`. 1m = 60s."));
+        assert_eq!(quantity("64KiB", 3).as_deref().map(|t| t.contains("65_536B") && t.contains("1KiB = 1_024B")), Some(true));
+        assert_eq!(quantity("5zz", 0), None);
+    }
+}

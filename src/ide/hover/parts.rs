@@ -1,0 +1,134 @@
+//! What is a part of something: phases and faults of a test, fields of an event, rules of a sizing.
+
+use super::{About, fenced, paragraphs};
+use crate::ide::plans;
+use crate::ide::symbols::{Kind, Named};
+use crate::plan::{Phase, Test, words};
+use crate::source::Span;
+use crate::syntax::ast::{self, Body, EntryKind, Expr, ExprKind, ItemKind, Statement, StatementKind};
+
+impl<'a> About<'_, 'a> {
+    pub fn part(&self, named: Named, item: &'a ast::Item) -> Option<String> {
+        match (named.kind, &item.kind) {
+            (Kind::Phase, ItemKind::Test(test)) => {
+                let (statement, phase) = phase(&test.statements, named.name)?;
+                let head = self.shown(Span { end: phase.shape_span.end, ..statement.span });
+                Some(paragraphs([fenced(&head), statement.doc.clone().unwrap_or_default(), self.timing(named.name)]))
+            }
+            (Kind::Fault, ItemKind::Test(test)) => {
+                let statement = find(&test.statements, &|s| matches!(&s.kind, StatementKind::Fault { name: Some(name), .. } if name.span == named.name))?;
+                Some(paragraphs([fenced(&self.shown(statement.span)), statement.doc.clone().unwrap_or_default(), self.strikes(named.name)]))
+            }
+            (Kind::Constant, ItemKind::Test(test)) => {
+                let each = test.for_each.as_ref()?;
+                Some(paragraphs([fenced(&self.shown(each.span)), "One test for each of these values, in which it is a constant.".to_owned()]))
+            }
+            (Kind::Field, _) => {
+                let entry = field(item, named.name)?;
+                let of = named.owner(self.cx.ws).map(|owner| format!("A field of the {} `{}`", owner.kind.word(), owner.text(self.cx.ws))).unwrap_or_default();
+                let doc = entry.doc.clone().unwrap_or_default();
+                Some(paragraphs([fenced(&self.first_line(entry.span)), doc, of]))
+            }
+            (Kind::Rule, ItemKind::Sizing(sizing)) => {
+                let holds = |s: &&ast::SizingStatement| s.span.start <= named.name.start && named.name.end <= s.span.end;
+                let statement = sizing.statements.iter().find(holds)?;
+                Some(fenced(&self.shown(statement.span)))
+            }
+            _ => None,
+        }
+    }
+
+    fn first_line(&self, span: Span) -> String {
+        let text = self.shown(span);
+        match text.split_once('\n') {
+            Some((first, _)) => format!("{} …", first.trim_end()),
+            None => text,
+        }
+    }
+
+    /// When a phase runs, and what is sent in it; each instance of a repeated one.
+    fn timing(&self, name: Span) -> String {
+        let instances = plans::instances(&self.view, name);
+        let Some(test) = plans::tests_of(&self.view).iter().find(|t| t.phases.iter().any(|p| instances.iter().any(|i| std::ptr::eq(*i, p)))) else { return String::new() };
+        let several = instances.len() > 1;
+        const SHOWN: usize = 8;
+        let mut lines: Vec<String> = instances.iter().take(SHOWN).map(|p| format!("{}{}", if several { format!("- {}[{}]: ", p.name, p.instance) } else { String::new() }, times(test, p))).collect();
+        if instances.len() > SHOWN {
+            lines.push(format!("- and {} more", instances.len() - SHOWN));
+        }
+        lines.join("\n")
+    }
+
+    /// The moments at which a fault strikes.
+    fn strikes(&self, name: Span) -> String {
+        for test in plans::tests_of(&self.view) {
+            let fault = test.faults.iter().find(|f| f.span.file == name.file && f.span.start <= name.start && name.end <= f.span.end);
+            if let Some(fault) = fault {
+                let moments: Vec<String> = fault.phases.iter().filter_map(|id| test.phases.get(*id)).map(|p| words::moment(plans::seconds(fault_at(&fault.offset, p)))).collect();
+                return format!("Strikes {} after the start of the test", moments.join(", "));
+            }
+        }
+        String::new()
+    }
+}
+
+fn fault_at(offset: &crate::plan::FaultOffset, phase: &Phase) -> crate::units::Exact {
+    match offset {
+        crate::plan::FaultOffset::Time(t) => phase.start + *t,
+        crate::plan::FaultOffset::Share(s) => phase.start + phase.duration * *s,
+    }
+}
+
+/// "35m to 50m (15m) · 3M records: clicks 2.4M, orders 600_000"
+fn times(test: &Test, phase: &Phase) -> String {
+    let (start, length) = (plans::seconds(phase.start), plans::seconds(phase.duration));
+    let mut out = format!("{} to {} ({}) · {}", words::moment(start), words::moment(start + length), words::moment(length), plans::records(phase));
+    if test.targets.len() > 1 && phase.counts.planned.is_some_and(|n| n > 0) {
+        let per: Vec<String> = test.targets.iter().zip(&phase.counts.per_target).filter(|(_, n)| **n > 0).map(|(t, n)| format!("`{}` {}", t.name, words::count(*n as f64))).collect();
+        out.push_str(&format!(": {}", per.join(", ")));
+    }
+    out
+}
+
+/// The statement of a test that fits, inner ones included.
+fn find<'a>(statements: &'a [Statement], fits: &dyn Fn(&Statement) -> bool) -> Option<&'a Statement> {
+    statements.iter().find_map(|s| match &s.kind {
+        _ if fits(s) => Some(s),
+        StatementKind::Repeat { statements, .. } => find(statements, fits),
+        _ => None,
+    })
+}
+
+fn phase(statements: &[Statement], name: Span) -> Option<(&Statement, &ast::Phase)> {
+    let found = find(statements, &|s| matches!(&s.kind, StatementKind::Phase(p) if p.name.as_ref().is_some_and(|n| n.span == name)))?;
+    match &found.kind {
+        StatementKind::Phase(phase) => Some((found, phase)),
+        _ => None,
+    }
+}
+
+/// The entry that declares a field, in an event or in a record of one.
+fn field(item: &ast::Item, name: Span) -> Option<&ast::Entry> {
+    let body = match &item.kind {
+        ItemKind::Event(event) => &event.body,
+        ItemKind::Let(l) => return in_value(&l.value, name),
+        _ => return None,
+    };
+    in_body(body, name)
+}
+
+fn in_body(body: &Body, name: Span) -> Option<&ast::Entry> {
+    body.entries.iter().find_map(|entry| match &entry.kind {
+        EntryKind::Field { name: Some(own), .. } | EntryKind::Setting { key: own, .. } if own.span == name => Some(entry),
+        EntryKind::Field { value, .. } | EntryKind::Setting { value, .. } | EntryKind::Weighted { value, .. } | EntryKind::Bare { value } => in_value(value, name),
+    })
+}
+
+fn in_value(value: &Expr, name: Span) -> Option<&ast::Entry> {
+    match &value.kind {
+        ExprKind::Record(body) | ExprKind::Construct { body, .. } => in_body(body, name),
+        ExprKind::Call { args, .. } | ExprKind::List(args) => args.iter().find_map(|a| in_value(a, name)),
+        ExprKind::Paren(inner) => in_value(inner, name),
+        _ => None,
+    }
+}

@@ -1,0 +1,40 @@
+//! Nodes and clusters in a line: what they have, and what they cost.
+
+use crate::check::Context;
+use crate::plan::{Cluster, NodeKind, cost, words};
+use crate::syntax::ast::Node;
+use crate::units::{Dimension, show};
+use num_traits::ToPrimitive;
+
+/// "4 vCPU · 16GiB · $0.192/h"; empty where the node is broken.
+pub fn facts<'a>(cx: &Context<'a>, node: &'a Node) -> String {
+    cx.lower_node(node).map(|kind| of_kind(&kind)).unwrap_or_default()
+}
+
+pub fn of_kind(kind: &NodeKind) -> String {
+    format!("{} vCPU · {} · {}", show(kind.vcpu, Dimension::COUNT), show(kind.memory, Dimension::DATA), show(kind.price, Dimension::MONEY_PER_TIME))
+}
+
+/// "$1.52/h", "$1.52/h to $3.04/h" where a group autoscales.
+pub fn price(cluster: &Cluster) -> String {
+    let (low, high) = cost::cluster_per_hour(cluster);
+    let per_hour = |dollars: f64| format!("{}/h", words::dollars(dollars));
+    if (low - high).abs() < 1e-9 { per_hour(high) } else { format!("{} to {}", per_hour(low), per_hour(high)) }
+}
+
+/// vCPU and memory of a whole cluster, at both ends.
+pub fn capacity(cluster: &Cluster) -> String {
+    let driver = cluster.driver.as_ref().map(|(n, node)| (*n as f64, node));
+    let sum = |workers: u64, of: fn(&NodeKind) -> f64| {
+        driver.map_or(0.0, |(n, node)| n * of(node)) + cluster.workers.as_ref().map_or(0.0, |(_, node)| workers as f64 * of(node))
+    };
+    let (low, high) = cluster.workers.as_ref().map_or((0, 0), |((low, high), _)| (*low, *high));
+    let vcpu = |node: &NodeKind| node.vcpu.to_f64().unwrap_or(0.0);
+    let memory = |node: &NodeKind| node.memory.to_f64().unwrap_or(0.0);
+    let shown = |n: f64, dim: Dimension| show(crate::units::Exact::from_integer(n as i128), dim);
+    let both = |of: fn(&NodeKind) -> f64, dim: Dimension| {
+        let (a, b) = (shown(sum(low, of), dim), shown(sum(high, of), dim));
+        if a == b { a } else { format!("{a} to {b}") }
+    };
+    format!("{} vCPU · {}", both(vcpu, Dimension::COUNT), both(memory, Dimension::DATA))
+}

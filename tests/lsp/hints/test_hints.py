@@ -1,0 +1,59 @@
+"""Inlay hints, and that each kind can be switched off."""
+
+from lsprotocol import types
+
+TEXT = """let usual = 2_000/s
+let busy = 5x * usual
+
+target clicks = null {}
+
+event viewed { field id = uuid() }
+event sold { field id = uuid() }
+
+mix both { 60% viewed, rest sold }
+
+node "m" { vcpu = 2, memory = 8GiB, price = $0.5/h }
+
+cluster small { workers = 2 of "m" }
+
+test "day" {
+  seed = 1
+
+  cluster = small
+
+  send both to clicks
+
+  phase base = hold usual for 5m
+
+  expect cost < $5 at end
+}
+"""
+
+
+async def hints(editor, uri):
+    last = types.Position(line=editor.texts[uri].count("\n"), character=0)
+    whole = types.Range(start=types.Position(line=0, character=0), end=last)
+    params = types.InlayHintParams(text_document=types.TextDocumentIdentifier(uri=uri), range=whole)
+    return [hint.label for hint in await editor.client.text_document_inlay_hint_async(params)]
+
+
+async def test_every_kind_tells(start):
+    editor = await start()
+    uri = await editor.open("a.scale", TEXT)
+    assert await hints(editor, uri) == ["= 10_000/s", "40%", "$1.00/h", "+0s · 600_000 records"]
+
+
+async def test_each_kind_can_be_switched_off(start):
+    all_of_them = {"phases": "+0s", "values": "= 10_000/s", "rest": "40%", "prices": "$1.00/h"}
+    for kind, begins in all_of_them.items():
+        editor = await start(options={"inlayHints": {kind: False}})
+        uri = await editor.open("a.scale", TEXT)
+        found = await hints(editor, uri)
+        assert len(found) == 3 and not any(hint.startswith(begins) for hint in found), kind
+
+
+async def test_a_stretch_of_a_file(start):
+    editor = await start()
+    uri = await editor.open("a.scale", TEXT)
+    params = types.InlayHintParams(text_document=types.TextDocumentIdentifier(uri=uri), range=editor.range(uri, "mix both { 60% viewed, rest sold }"))
+    assert [hint.label for hint in await editor.client.text_document_inlay_hint_async(params)] == ["40%"]
