@@ -146,9 +146,12 @@ impl Asked<'_, '_> {
         let mut forms = Vec::new();
         self.forms(catalog::STATEMENTS, Rank::Best, &mut forms);
         let searches = self.text.contains("= search ");
-        out.extend(forms.into_iter().filter(|f| (f.label != "undo" || faults) && (f.label != "sustain" || searches)));
         if settings {
+            out.extend(forms.into_iter().filter(|f| (f.label != "undo" || faults) && (f.label != "sustain" || searches)));
             self.keys("test", "", out);
+        } else {
+            // Only phases are repeated.
+            out.extend(forms.into_iter().filter(|f| matches!(f.label.as_str(), "phase" | "repeat")));
         }
     }
 

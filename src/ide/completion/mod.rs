@@ -51,6 +51,10 @@ pub fn complete(view: &View<'_>, offset: usize, nearby: &Nearby) -> Vec<Item> {
     let asked = Asked { view: *view, cx: &cx, text, place, nearby };
     let mut items = Vec::new();
     cx.quietly(|| asked.at(&site, &mut items));
+    if asked.text.get(asked.place.word.end..).is_some_and(|rest| rest.starts_with('.') && !rest.starts_with("..")) {
+        // A member follows already.
+        items.retain(|item| !item.label.contains('.'));
+    }
     let mut seen = std::collections::HashSet::new();
     items.retain(|item| seen.insert((item.label.clone(), item.insert.clone())));
     items.sort_by_key(|item| item.rank);

@@ -387,6 +387,7 @@ impl<'t> Spot<'t> {
                         Want::Thing(kinds, true) => Want::Thing(kinds, true),
                         Want::Anything => Want::Number(&[]),
                         Want::Number(dims) => Want::Number(dims),
+                        Want::Constant => Want::Constant,
                         _ => Want::Nothing,
                     };
                 }

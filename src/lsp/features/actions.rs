@@ -74,8 +74,11 @@ fn actions(session: &mut Session<'_>, params: CodeActionParams) -> Answer<Option
         let data = Some(json!({"fixAll": uri}));
         actions.push(CodeAction { title: "mend everything that can be mended safely".to_string(), kind: Some(FIX_ALL), edit, data, ..CodeAction::default() });
     }
-    for other in OTHERS {
-        actions.extend(other(session, &asked, place)?);
+    let rewrites = [CodeActionKind::REFACTOR_EXTRACT, CodeActionKind::REFACTOR_INLINE, CodeActionKind::REFACTOR_REWRITE];
+    if rewrites.iter().any(wanted) {
+        for other in OTHERS {
+            actions.extend(other(session, &asked, place)?);
+        }
     }
     actions.retain(|action| action.kind.as_ref().is_none_or(wanted));
     Ok(Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()))
