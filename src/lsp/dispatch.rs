@@ -16,7 +16,8 @@ use lsp_types::request::Request;
 use serde_json::Value;
 use std::collections::HashMap;
 
-type Run = Box<dyn Fn(&mut Session<'_>, Value) -> Answer<Value>>;
+/// Gives the JSON of the answer.
+type Run = Box<dyn Fn(&mut Session<'_>, Value) -> Answer<String>>;
 
 /// How one method is answered.
 pub struct Entry {
@@ -57,7 +58,7 @@ impl Table {
         let run: Run = Box::new(move |session, params| {
             let params = serde_json::from_value(params).map_err(|error| Fault::params(format!("the params of {} are wrong: {error}", R::METHOD)))?;
             let result = answer(session, params)?;
-            serde_json::to_value(result).map_err(|error| Fault::refused(format!("the answer cannot be written: {error}")))
+            serde_json::to_string(&result).map_err(|error| Fault::refused(format!("the answer cannot be written: {error}")))
         });
         self.entries.insert(R::METHOD, Entry { run, even_outdated });
     }

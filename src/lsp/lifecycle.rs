@@ -20,7 +20,7 @@ use std::path::Path;
 const WATCHED: &[&str] = &["**/*.scale", "**/scale.toml", "**/*.csv", "**/*.avsc", "**/*.proto"];
 
 impl Server {
-    pub(super) fn initialize(&mut self, params: Value) -> Answer<Value> {
+    pub(super) fn initialize(&mut self, params: Value) -> Answer<String> {
         let raw = params.get("capabilities").cloned().unwrap_or_default();
         let params: InitializeParams = read("initialize", params)?;
         self.client = Client::new(params.capabilities, &raw, params.initialization_options.as_ref());
@@ -45,7 +45,7 @@ impl Server {
             capabilities: self.capabilities(),
             server_info: Some(ServerInfo { name: "scalec".to_string(), version: Some(env!("CARGO_PKG_VERSION").to_string()) }),
         };
-        serde_json::to_value(result).map_err(|error| Fault::refused(error.to_string()))
+        serde_json::to_string(&result).map_err(|error| Fault::refused(error.to_string()))
     }
 
     fn capabilities(&self) -> ServerCapabilities {

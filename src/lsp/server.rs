@@ -109,7 +109,7 @@ impl Server {
             (Stage::Talking, "shutdown") => {
                 self.stage = Stage::Shut;
                 self.work.clear();
-                Ok(Value::Null)
+                Ok("null".to_string())
             }
             (Stage::Talking, _) => self.guarded(&method, |server| server.answer(&id, &method, params)),
         };
@@ -121,7 +121,7 @@ impl Server {
         self.outbox.answer(id, answer);
     }
 
-    fn answer(&mut self, id: &lsp_server::RequestId, method: &str, params: Value) -> Result<Value, Fault> {
+    fn answer(&mut self, id: &lsp_server::RequestId, method: &str, params: Value) -> Result<String, Fault> {
         let Some(entry) = self.table.get(method) else {
             return Err(Fault::new(ErrorCode::MethodNotFound, format!("this server does not answer `{method}`")));
         };

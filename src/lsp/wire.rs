@@ -45,12 +45,13 @@ pub fn read(mut input: impl BufRead + Send + 'static, at_end: impl FnOnce() + Se
     receive
 }
 
-/// Writes what it is sent; ends when the sender is dropped or the pipe is closed.
-pub fn write(mut output: impl Write + Send + 'static) -> (SyncSender<Message>, JoinHandle<()>) {
-    let (send, receive) = sync_channel::<Message>(WAITING);
+/// Writes what it is sent, each the JSON of a message; ends when the sender is dropped or the pipe is closed.
+pub fn write(mut output: impl Write + Send + 'static) -> (SyncSender<String>, JoinHandle<()>) {
+    let (send, receive) = sync_channel::<String>(WAITING);
     let thread = std::thread::spawn(move || {
         for message in receive {
-            if message.write(&mut output).and_then(|()| output.flush()).is_err() {
+            let framed = format!("Content-Length: {}\r\n\r\n{message}", message.len());
+            if output.write_all(framed.as_bytes()).and_then(|()| output.flush()).is_err() {
                 return;
             }
         }
