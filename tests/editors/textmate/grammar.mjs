@@ -36,10 +36,10 @@ const LETTERS = [
   [/^string/, '"'],
   [/^constant\.numeric/, "9"],
   [/^(keyword\.other|invalid\.illegal)\.unit/, "u"],
-  [/^keyword\.operator\.(?!word)/, "."],
+  [/^keyword\.operator/, "."],
   [/^keyword/, "k"],
   [/^support\.type\.kind/, "y"],
-  [/^(constant\.language|support\.constant)/, "c"],
+  [/^(constant\.language|variable\.other\.enummember)/, "c"],
   [/^(entity|variable|support)/, "n"],
 ];
 
