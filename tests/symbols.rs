@@ -141,7 +141,9 @@ fn rename_all(path: &Path, most: usize, strict: bool) -> usize {
         };
         assert!(!changes.is_empty() || old == new, "{}: {named:?}", path.display());
         let after = analyze(changed(&ws, &changes), &Options::default()).diagnostics;
-        let say = |all: &[Diagnostic]| all.iter().map(|d| format!("{} {}", d.code, ws.map.line_column(d.primary.span).line)).collect::<Vec<_>>().join("\n");
+        // Whether a line that cannot be read means something is guessed from what it looks like.
+        let told = |d: &&Diagnostic| strict || d.code.to_string() != "W0220";
+        let say = |all: &[Diagnostic]| all.iter().filter(told).map(|d| format!("{} {}", d.code, ws.map.line_column(d.primary.span).line)).collect::<Vec<_>>().join("\n");
         if say(&before) != say(&after) {
             wrong.push(format!("{}: `{old}` ({:?}) renamed to `{new}` with {changes:?}\n{}\n→\n{}", path.display(), named.kind, say(&before), say(&after)));
         }

@@ -134,7 +134,10 @@ fn window_functions_are_bounded_too() {
         (WindowFunction::Avg, 350_000, true),
         (WindowFunction::Avg, 370_000, false),
         (WindowFunction::Min, 10_000, false),
-        (WindowFunction::Trend, 1, false),
+        (WindowFunction::Trend, 1, true),
+        (WindowFunction::Trend, 810, false),
+        (WindowFunction::Delta, 1, true),
+        (WindowFunction::Delta, 730_000, false),
     ] {
         let t = burst(3000, 900);
         let w = during(&t, "burst");
