@@ -50,10 +50,14 @@ pub(super) fn text(node: Node<'_>) -> Option<Diagnostic> {
                 .label(span.after(), "and the file ends here")
                 .help("close the text with `\"\"\"`")
         } else {
-            Diagnostic::new(codes::E0104, span, "the text is not closed on its line")
-                .here("no `\"` ends this text")
-                .help("close it with `\"`; a text of several lines is written `\"\"\"…\"\"\"`")
+            not_closed(span)
         });
+    }
+    // Inside of `( )` and `[ ]` the grammar sees no newline, and takes what the next quote closes.
+    if let Some(line) = text.find('\n').filter(|_| !text.starts_with("\"\"\"")) {
+        let line = text.get(..line).unwrap_or(text).trim_end().len();
+        let torn = Span::new(span.file, node.start(), node.start() + line);
+        return Some(not_closed(torn));
     }
     let bad = literal::decode(text).1.into_iter().next()?;
     let place = Span::new(span.file, node.start() + bad.start, node.start() + bad.end);
@@ -70,6 +74,12 @@ pub(super) fn text(node: Node<'_>) -> Option<Diagnostic> {
         let doubled = format!("\\{escape}");
         diagnostic.fix("write the `\\` itself as `\\\\`", false, place, doubled)
     })
+}
+
+fn not_closed(text: Span) -> Diagnostic {
+    Diagnostic::new(codes::E0104, text, "the text is not closed on its line")
+        .here("no `\"` ends this text")
+        .help("close it with `\"`; a text of several lines is written `\"\"\"…\"\"\"`")
 }
 
 pub(super) fn trouble(trouble: Trouble) -> Diagnostic {
