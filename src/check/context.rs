@@ -3,6 +3,7 @@
 //! Names resolve in the file that their expression stands in ([`Expr::span`] says which), so an expression can be handed around freely.
 
 use super::names::Names;
+use super::traffic::Flat;
 use crate::diagnostics::suggest::{Patience, Words};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::plan::TextValue;
@@ -90,6 +91,9 @@ pub struct Context<'a> {
     /// The mixes that are being flattened, and those whose ring has been reported.
     pub(super) mixes: RefCell<HashSet<Decl>>,
     pub(super) rings: RefCell<HashSet<Decl>>,
+    /// What mixes come to, as long as names mean the same, and whether messages were heard; and how many shares that was to put together.
+    pub(super) flattened: RefCell<HashMap<(Decl, bool), Option<Flat>>>,
+    pub(super) blended: Cell<usize>,
     /// Inside a test: a name that only some test's `for` knows must be known here.
     pub(super) strict: Cell<bool>,
     /// Kinds of which something was wanted in a file and not found: what is never used there may have been meant.
@@ -137,6 +141,8 @@ impl<'a> Context<'a> {
             let_depth: Cell::default(),
             mixes: RefCell::default(),
             rings: RefCell::default(),
+            flattened: RefCell::default(),
+            blended: Cell::default(),
             strict: Cell::new(false),
             wanted: RefCell::default(),
             passed: RefCell::default(),
@@ -176,6 +182,15 @@ impl<'a> Context<'a> {
     pub(super) fn has_told(&self, file: FileId, code: Code) -> bool {
         self.sink.borrow().told.contains(&(code, file))
     }
+    /// Names may mean something else from here on.
+    fn forget_mixes(&self) {
+        self.flattened.borrow_mut().clear();
+        self.blended.set(0);
+    }
+    /// Whether messages are dropped.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.sink.borrow().muted > 0
+    }
     /// Runs `work` without its messages.
     pub fn quietly<T>(&self, work: impl FnOnce() -> T) -> T {
         self.sink.borrow_mut().muted += 1;
@@ -187,13 +202,19 @@ impl<'a> Context<'a> {
     /// `None`: its value is not known, and its uses are quiet.
     pub fn with_local<T>(&self, name: &str, value: Option<Const<'a>>, work: impl FnOnce() -> T) -> T {
         self.locals.borrow_mut().push((name.to_owned(), value));
+        self.forget_mixes();
         let result = work();
         self.locals.borrow_mut().pop();
+        self.forget_mixes();
         result
     }
     /// Runs `work` as part of a test: what no `for` around it names is then unknown.
     pub(super) fn strictly<T>(&self, work: impl FnOnce() -> T) -> T {
         let before = self.strict.replace(true);
+        // A name that was passed over may have to be known now.
+        if !before {
+            self.forget_mixes();
+        }
         let result = work();
         self.strict.set(before);
         result

@@ -5,17 +5,23 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
 use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, ItemKind, Weight};
 use crate::units::Exact;
+use num_traits::{CheckedAdd, CheckedMul};
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+/// Events by their probabilities, which sum to 1, in the order of declaration.
+pub(super) type Flat = Rc<Vec<(EventRef, Exact)>>;
+
+/// So many shares of events the mixes of one test may come to, those within others counted again.
+const MOST_BLENDED: usize = 1_000_000;
 
 impl<'a> Context<'a> {
     /// An event or a mix, flattened: probabilities that sum to 1, in the order of declaration.
     pub fn traffic(&self, e: &'a Expr) -> Option<Vec<(Exact, EventRef)>> {
-        let mut sum = BTreeMap::new();
-        self.add_traffic(e, Exact::from_integer(1), &mut sum)?;
-        Some(sum.into_iter().map(|(event, p)| (p, event)).collect())
+        Some(self.flat(e)?.iter().map(|(event, p)| (*p, *event)).collect())
     }
 
-    fn add_traffic(&self, e: &'a Expr, share: Exact, sum: &mut BTreeMap<EventRef, Exact>) -> Option<()> {
+    fn flat(&self, e: &'a Expr) -> Option<Flat> {
         // `table_change[17]`: one member of a family.
         if let ExprKind::Index(of, index) = &e.unwrapped().kind {
             let decl = self.thing(of, &[DeclKind::Event], "an event")?;
@@ -27,18 +33,19 @@ impl<'a> Context<'a> {
                 );
                 return None;
             };
-            *sum.entry(*member).or_default() += share;
-            return Some(());
+            return Some(Rc::new(vec![(*member, Exact::from_integer(1))]));
         }
         let decl = self.thing(e, &[DeclKind::Event, DeclKind::Mix], "an event or a mix")?;
         if self.kind_of(decl) == Some(DeclKind::Event) {
             // A family shares its weight equally.
             let members = self.members(decl)?;
-            let each = share / Exact::from_integer(members.len().max(1) as i128);
-            for member in members {
-                *sum.entry(member).or_default() += each;
-            }
-            return Some(());
+            let each = Exact::new(1, members.len().max(1) as i128);
+            return Some(Rc::new(members.into_iter().map(|member| (member, each)).collect()));
+        }
+        // What was said of it while nobody listened is to be said again.
+        let heard = (decl, !self.is_quiet());
+        if let Some(known) = self.flattened.borrow().get(&heard) {
+            return known.clone();
         }
         if !self.mixes.borrow_mut().insert(decl) {
             // One ring, one message, wherever it is entered.
@@ -54,12 +61,40 @@ impl<'a> Context<'a> {
             );
             return None;
         }
-        let result = self.mix_body(decl).and_then(|body| self.mix_entries(body)).and_then(|entries| {
-            let all: Vec<Option<()>> = entries.into_iter().map(|(p, thing)| self.add_traffic(thing, share * p, sum)).collect();
-            all.into_iter().collect::<Option<Vec<()>>>()
-        });
+        let flat = self.mix_body(decl).and_then(|body| self.mix_entries(body)).and_then(|entries| self.blend(entries));
         self.mixes.borrow_mut().remove(&decl);
-        result.map(|_| ())
+        self.flattened.borrow_mut().insert(heard, flat.clone());
+        flat
+    }
+
+    /// Everything that the entries come to, each by its share.
+    fn blend(&self, entries: Vec<(Exact, &'a Expr)>) -> Option<Flat> {
+        let flats: Vec<Option<(Exact, &Expr, Flat)>> = entries.into_iter().map(|(share, thing)| Some((share, thing, self.flat(thing)?))).collect();
+        let mut sum: BTreeMap<EventRef, Exact> = BTreeMap::new();
+        for (share, thing, flat) in flats.into_iter().collect::<Option<Vec<_>>>()? {
+            self.blended.set(self.blended.get() + flat.len());
+            if self.blended.get() > MOST_BLENDED {
+                self.report(
+                    Diagnostic::new(codes::E0307, thing.span, format!("the mixes that a test sends come to more than 1_000_000 shares of events, which is more than scalec plans"))
+                        .here("too many from here on")
+                        .help("fewer mixes within mixes, or smaller families of events"),
+                );
+                return None;
+            }
+            for (event, p) in flat.iter() {
+                let so_far = sum.entry(*event).or_default();
+                let Some(total) = share.checked_mul(p).and_then(|more| so_far.checked_add(&more)) else {
+                    self.report(
+                        Diagnostic::new(codes::E0307, thing.span, format!("the share of {} is too fine a fraction to be told exactly", self.quoted(thing.span)))
+                            .here("mixes within mixes multiply their weights")
+                            .help("fewer mixes within mixes, or weights that are rounder"),
+                    );
+                    return None;
+                };
+                *so_far = total;
+            }
+        }
+        Some(Rc::new(sum.into_iter().collect()))
     }
 
     fn mix_body(&self, decl: Decl) -> Option<&'a Body> {
@@ -113,7 +148,7 @@ impl<'a> Context<'a> {
                 _ => continue,
             };
             weights.push((weight, value.span));
-            self.add_traffic(value, Exact::from_integer(1), &mut BTreeMap::new());
+            self.flat(value);
             if let super::names::Found::Decl(thing) = self.find(value)
                 && let Some(first) = seen.insert(thing, value.span)
             {
