@@ -13,10 +13,8 @@ RESERVED = "a word of the language as a name or as an operand: tree-sitter knows
 BROKEN = "a line broken in two: tree-sitter reads the second half as part of the first"
 OPEN = "`1.. * 2`: to scalec a mistake of types, to tree-sitter one of words"
 KIND = "weights in a block that is no `choice`: to scalec a mistake of names where the kind is unknown"
-TORN = "a text in `( )` or `[ ]` that goes on in the next line: scalec takes it as closed there, tree-sitter as not closed on its line"
 RECOVERY = "tree-sitter's recovery took lines behind the mistake with it"
 
-TEXT_OVER_LINES = re.compile(rb'[^"]*(?:"(?:[^"\\\n]|\\.)*"[^"]*)*"(?:[^"\\\n]|\\.)*\n')
 WEIGHTS = re.compile(rb"\w\s*\{\s*(?:\d|rest\s)")
 OPEN_RANGE = re.compile(rb"\.\.=?\s*[*/+]")
 
@@ -48,8 +46,6 @@ def reason(text: bytes, diagnostics: list[dict], lines: Lines, told: list[int], 
         return BROKEN
     if extra and not missed and all(OPEN_RANGE.search(lines.text_of(s)) for s in extra):
         return OPEN
-    if extra and not missed and all(TEXT_OVER_LINES.match(lines.text_of(s)) for s in extra):
-        return TORN
     if extra and not missed and all(WEIGHTS.search(lines.text_of(s)) for s in extra):
         return KIND
     if told and first >= lines.declaration(min(told)):
