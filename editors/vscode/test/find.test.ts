@@ -1,18 +1,22 @@
 // Finding scalec, with programs that are shell scripts.
 
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { candidates, complaint, find, isOlder, parseVersion, type Surroundings } from "../src/find";
 
-const home = mkdtempSync(path.join(tmpdir(), "scalec-home-"));
+/** Everything that these tests make lies in here. */
+const scratch = mkdtempSync(path.join(tmpdir(), "scalec-find-"));
+after(() => rmSync(scratch, { recursive: true }));
+
+const home = mkdtempSync(path.join(scratch, "home-"));
 const around = (folders: string[], folder?: string): Surroundings => ({ path: folders.join(":"), home, windows: false, folder });
 
 /** A folder with a `scalec` in it that does what the script says. */
 function program(script: string): string {
-  const folder = mkdtempSync(path.join(tmpdir(), "scalec-bin-"));
+  const folder = mkdtempSync(path.join(scratch, "bin-"));
   writeFileSync(path.join(folder, "scalec"), `#!/bin/sh\n${script}\n`);
   chmodSync(path.join(folder, "scalec"), 0o755);
   return folder;
@@ -45,7 +49,7 @@ test("versions", () => {
 });
 
 test("one that answers is found, one that cannot be executed passed over", async () => {
-  const plain = mkdtempSync(path.join(tmpdir(), "scalec-bin-"));
+  const plain = mkdtempSync(path.join(scratch, "bin-"));
   writeFileSync(path.join(plain, "scalec"), "no program");
   mkdirSync(path.join(plain, "folder", "scalec"), { recursive: true });
   const good = program('[ "$1" = --version ] && echo scalec 0.1.0; exit 0');
