@@ -17,6 +17,7 @@ const SPARED = {
   "tests/corpus/broken/otherwise_misspelt.scale": "advice behind a word that is none",
   "tests/corpus/broken/phases_with_missing_words.scale": "a shape without its phase: `hold` is a word wherever it stands, and no statement",
   "tests/corpus/broken/sizing_with_missing_words.scale": "advice without its arrow",
+  "tests/corpus/broken/text_over_lines_in_brackets.scale": "a text that is never closed on its line: the grammar ends it there, the server reads what stands between the quotes",
 };
 
 /** Where a text is damaged the server tells nothing of what fits nowhere (`.`); the grammar colours what it looks like. */
