@@ -405,9 +405,11 @@ impl<'t> Spot<'t> {
                         _ => want::behind(Kind::Arm, ""),
                     };
                 }
-                Kind::Chain | Kind::Expr | Kind::Paren | Kind::Member | Kind::Construct | Kind::Record | Kind::Body | Kind::Action => {
-                    // `cpu.max > 80%`: what stands behind a comparison is held against something measured, `4 of "…"` is about nodes.
+                // `4 of "…"`: what stands behind `of` is a node.
+                Kind::Expr if node.all_children().take_while(|c| c.index() < child.index()).filter(|c| c.kind() == Kind::Operator).last().is_some_and(|c| c.text() == "of") => {
+                    return Want::Node;
                 }
+                Kind::Chain | Kind::Expr | Kind::Paren | Kind::Member | Kind::Construct | Kind::Record | Kind::Body | Kind::Action => {}
                 kind => {
                     let word = node.children().take_while(|c| c.index() < child.index()).filter(|c| c.kind() == Kind::Keyword).last().map_or("", Node::text);
                     // A weight is no keyword, and `rest` is no place for a value of its own.
