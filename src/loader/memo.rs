@@ -40,6 +40,11 @@ impl Memo {
         Some((source, Arc::clone(unit)))
     }
 
+    /// How the file read before.
+    pub fn before(&self, id: FileId) -> Option<Arc<Unit>> {
+        self.parsed.get(&id).map(|(_, unit)| Arc::clone(unit))
+    }
+
     pub fn keep(&mut self, source: Arc<SourceFile>, unit: Arc<Unit>) {
         self.parsed.insert(unit.id, (source, unit));
     }

@@ -65,6 +65,7 @@ struct Unparsed {
     source: Arc<SourceFile>,
     std: bool,
     diagnostics: Vec<Diagnostic>,
+    before: Option<Arc<Unit>>,
 }
 
 /// Where a file stands: what its imports are relative to.
@@ -201,7 +202,7 @@ impl<'m, S: Store> Loader<'m, S> {
         }
         let source = Arc::new(SourceFile::new(id, shown, text));
         self.workspace.map.put(Arc::clone(&source));
-        self.wave.push(Pending::New(Unparsed { source, std, diagnostics }));
+        self.wave.push(Pending::New(Unparsed { source, std, diagnostics, before: self.memo.before(id) }));
         id
     }
 
@@ -396,10 +397,10 @@ fn parse_all(wave: Vec<Unparsed>) -> Vec<(Arc<SourceFile>, Unit)> {
 }
 
 fn parse(unparsed: &Unparsed) -> Unit {
-    let Unparsed { source, std, diagnostics } = unparsed;
+    let Unparsed { source, std, diagnostics, before } = unparsed;
     // Where it is not the whole text, what is missing would be reported again and again.
     let text = if diagnostics.is_empty() { &*source.text } else { "" };
-    let parsed = crate::syntax::parse(source.id, text);
+    let parsed = crate::syntax::parse_again(source.id, text, before.as_ref().map(|unit| &unit.tree));
     let diagnostics = diagnostics.iter().cloned().chain(parsed.diagnostics).collect();
     Unit { id: source.id, tree: parsed.tree, ast: parsed.ast, diagnostics, std: *std }
 }

@@ -15,6 +15,8 @@ pub(super) struct Brackets<'t> {
     pub too_deep: Vec<Range<usize>>,
     /// Every `}` that would close a block which obviously goes on; the grammar does not see them.
     pub extra: Vec<Extra>,
+    /// Where lines begin that seem to declare something in the first column.
+    pub declarations: Vec<usize>,
 }
 
 /// A `}` whose `{` is missing.
@@ -55,6 +57,7 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
     let mut blanks: Vec<Range<usize>> = Vec::new();
     let mut too_deep: Vec<Range<usize>> = Vec::new();
     let mut extra: Vec<Extra> = Vec::new();
+    let mut declarations: Vec<usize> = Vec::new();
     // Where the first bracket beyond the limit stands, and how many are open beyond it.
     let mut beyond: Option<(usize, Vec<u8>)> = None;
     let mut line = Line { start: 0, indent: indent(text, 0) };
@@ -84,6 +87,7 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
                     if declares {
                         stack.clear();
                         declaration = at;
+                        declarations.push(at);
                     }
                 } else if let Some(open) = stack.last_mut().filter(|o| o.close != b'}') {
                     open.gaps.push(start..at);
@@ -146,7 +150,7 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
         too_deep.push(from..text.len());
     }
     if blanks.is_empty() && too_deep.is_empty() {
-        return (Brackets { masked: Cow::Borrowed(text), too_deep, extra }, unmatched);
+        return (Brackets { masked: Cow::Borrowed(text), too_deep, extra, declarations }, unmatched);
     }
     let mut masked = bytes.to_vec();
     for range in blanks.iter().chain(&too_deep) {
@@ -155,7 +159,7 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
         }
     }
     // Whole characters are replaced, so this is text; if it were not, newlines in brackets would end statements.
-    (Brackets { masked: String::from_utf8(masked).map_or(Cow::Borrowed(text), Cow::Owned), too_deep, extra }, unmatched)
+    (Brackets { masked: String::from_utf8(masked).map_or(Cow::Borrowed(text), Cow::Owned), too_deep, extra, declarations }, unmatched)
 }
 
 /// Whether the block goes on behind this `}`, so that it cannot be the block's own: it is indented deeper than the line that opens the block, or

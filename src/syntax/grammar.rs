@@ -1,37 +1,77 @@
 //! The only user of pest: runs `grammar/scale.pest` over a text and hands its tokens to the tree's builder.
 
-use super::tree::{Builder, Hole, Kind, Tree};
+use super::brackets::Brackets;
+use super::tree::{Assembly, Builder, Data, Hole, Kind, Tree};
+use crate::parallel;
 use crate::source::FileId;
 use pest::{Parser, Token};
+use std::ops::Range;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "grammar/scale.pest"]
 struct Scale;
 
-/// The tree of `text`. `masked` is the same text, byte for byte as long, with blanks for what the grammar is not to see
-/// (see [`super::brackets`]). The grammar is total, so that only pest's own guard can refuse: where the thread has too little stack left for
-/// the nesting that is allowed. Then the tree is one error, and the second part is false.
-pub(super) fn parse(file: FileId, text: &str, masked: &str) -> (Tree, bool) {
-    let mut builder = Builder::new(file, text);
-    let parsed = Scale::parse(Rule::file, masked);
-    let complete = parsed.is_ok();
-    if let Ok(pairs) = parsed {
-        for token in pairs.tokens() {
-            match token {
-                Token::Start { rule, pos } => {
-                    if let Some(kind) = kind(rule) {
-                        builder.open(kind, pos.pos());
-                    }
+/// Below this many bytes a thread costs more than it saves.
+const WORTH_A_THREAD: usize = 32 * 1024;
+
+/// The tree of `text`, by what its brackets say. A declaration in the first column ends whatever comes before it, so each is parsed by itself; those that
+/// `before`, an earlier reading of the file, begins or ends with too are taken from there. The grammar is total, so that only pest's own guard can refuse:
+/// where the thread has too little stack left for the nesting that is allowed. Then the tree is one error, and the second part is false.
+pub(super) fn parse(file: FileId, text: &str, brackets: &Brackets<'_>, before: Option<&Tree>) -> (Tree, bool) {
+    let masked = &*brackets.masked;
+    let new: Vec<(&str, &str)> = cut(masked, &brackets.declarations).map(|at| (slice(text, &at), slice(masked, &at))).collect();
+    let old: Vec<(&str, &str)> = before.map_or_else(Vec::new, |tree| tree.pieces().collect());
+    let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let (new, old_behind) = (new.get(same..).unwrap_or_default(), old.get(same..).unwrap_or_default());
+    let same_behind = old_behind.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
+    let new = new.get(..new.len() - same_behind).unwrap_or_default();
+    let bytes: usize = new.iter().map(|(text, _)| text.len()).sum();
+    let read: Option<Vec<Vec<Data>>> = parallel::map(new, bytes / WORTH_A_THREAD, |&(text, masked)| read(text, masked)).into_iter().collect();
+    let mut assembly = Assembly::new(file, text, masked);
+    let Some(read) = read else {
+        return (assembly.unread(), false);
+    };
+    let take = |assembly: &mut Assembly, pieces: Range<usize>| {
+        if let Some(before) = before {
+            pieces.for_each(|piece| assembly.taken(before, piece));
+        }
+    };
+    take(&mut assembly, 0..same);
+    read.iter().for_each(|piece| assembly.read(piece));
+    take(&mut assembly, old.len() - same_behind..old.len());
+    (assembly.finish(), true)
+}
+
+fn slice<'t>(text: &'t str, at: &Range<usize>) -> &'t str {
+    text.get(at.clone()).unwrap_or("")
+}
+
+/// From declaration to declaration, of those that the grammar takes for one.
+fn cut<'t>(masked: &'t str, declarations: &'t [usize]) -> impl Iterator<Item = Range<usize>> + 't {
+    let begins = |at: &usize| *at > 0 && Scale::parse(Rule::item_ahead, masked.get(*at..).unwrap_or("")).is_ok();
+    let mut start = 0;
+    let ends = declarations.iter().copied().filter(begins).chain([masked.len()]);
+    ends.map(move |end| std::mem::replace(&mut start, end)..end)
+}
+
+/// The nodes of a piece; nothing where the stack is too small.
+fn read(text: &str, masked: &str) -> Option<Vec<Data>> {
+    let mut builder = Builder::new(text);
+    for token in Scale::parse(Rule::file, masked).ok()?.tokens() {
+        match token {
+            Token::Start { rule, pos } => {
+                if let Some(kind) = kind(rule) {
+                    builder.open(kind, pos.pos());
                 }
-                Token::End { rule, pos } => {
-                    if kind(rule).is_some() {
-                        builder.close(pos.pos());
-                    }
+            }
+            Token::End { rule, pos } => {
+                if kind(rule).is_some() {
+                    builder.close(pos.pos());
                 }
             }
         }
     }
-    (builder.finish(), complete)
+    Some(builder.finish())
 }
 
 /// `None` for rules that only look ahead.
@@ -231,4 +271,69 @@ fn kind(rule: Rule) -> Option<Kind> {
         Rule::op_or | Rule::op_and | Rule::op_not | Rule::op_compare | Rule::op_in | Rule::op_of | Rule::op_add | Rule::op_multiply | Rule::op_negate => Kind::Operator,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{brackets, parse as parse_whole, parse_again};
+    use super::*;
+    use std::path::{Path, PathBuf};
+
+    /// Each scenario of the repository as it is, without a line, and cut off in the middle of a line.
+    fn texts() -> Vec<String> {
+        fn files(folder: &Path, out: &mut Vec<PathBuf>) {
+            for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                if entry.is_dir() {
+                    files(&entry, out);
+                } else if entry.extension().is_some_and(|e| e == "scale") {
+                    out.push(entry);
+                }
+            }
+        }
+        let mut paths = Vec::new();
+        ["tests", "scenarios", "std"].iter().for_each(|folder| files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut paths));
+        paths.sort();
+        assert!(paths.len() > 300, "{}", paths.len());
+        let mut texts = Vec::new();
+        for (number, path) in paths.iter().enumerate() {
+            let Ok(text) = std::fs::read_to_string(path) else { continue };
+            let lines: Vec<&str> = text.split_inclusive('\n').collect();
+            for without in (number % 7..lines.len()).step_by(7) {
+                texts.push(lines.iter().enumerate().filter(|(i, _)| *i != without).map(|(_, line)| *line).collect());
+                let half = lines[without].len() / 2;
+                let half = (0..=half).rev().find(|at| lines[without].is_char_boundary(*at)).unwrap();
+                texts.push(format!("{}{}\n{}", lines[..without].concat(), &lines[without][..half], lines[without + 1..].concat()));
+                texts.push(format!("{}\"\"\"{}", lines[..without].concat(), lines[without..].concat()));
+                texts.push(format!("{}{{ [\n{}", lines[..without].concat(), lines[without..].concat()));
+            }
+            texts.push(text);
+        }
+        texts
+    }
+
+    /// Parsed by declarations is parsed: nothing reaches from one into the next.
+    #[test]
+    fn pieces_are_read_as_the_whole_is() {
+        for text in texts() {
+            let brackets = brackets::scan(&text);
+            let (tree, complete) = parse(FileId(0), &text, &brackets, None);
+            assert!(complete);
+            let whole = read(&text, &brackets.masked).unwrap();
+            assert!(tree.data() == whole, "{text}\n{:?}", tree.root());
+        }
+    }
+
+    /// What is left of an earlier reading is what would have been read.
+    #[test]
+    fn reading_again_is_reading() {
+        let texts = texts();
+        let mut before = parse_whole(FileId(0), "");
+        for text in &texts {
+            let again = parse_again(FileId(0), text, Some(&before.tree));
+            let fresh = parse_whole(FileId(0), text);
+            assert!(again.tree.data() == fresh.tree.data(), "{}\n-- then --\n{text}", before.tree.text());
+            assert_eq!(again.diagnostics, fresh.diagnostics);
+            before = again;
+        }
+    }
 }

@@ -31,13 +31,18 @@ pub struct Parsed {
 
 /// Reads a text. Never fails; linear in the length of the text.
 pub fn parse(id: FileId, text: &str) -> Parsed {
+    parse_again(id, text, None)
+}
+
+/// Reads a text of which an earlier version has been read: the same as [`parse`], sooner.
+pub fn parse_again(id: FileId, text: &str, before: Option<&Tree>) -> Parsed {
     if text.len() > MAX_BYTES {
         let tree = Tree::unread(id, text);
         let (ast, _) = lower::file(&tree);
         return Parsed { tree, ast, diagnostics: vec![problems::too_large(id, text.len())] };
     }
     let brackets = brackets::scan(text);
-    let (tree, complete) = grammar::parse(id, text, &brackets.masked);
+    let (tree, complete) = grammar::parse(id, text, &brackets, before);
     let (mut ast, troubles) = lower::file(&tree);
     if !complete {
         return Parsed { tree, ast, diagnostics: vec![problems::too_little_stack(id)] };

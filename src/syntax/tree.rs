@@ -2,6 +2,7 @@
 //! nowhere as error leaves. Its leaves, one after the other, are the text.
 
 use crate::source::{FileId, Span};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What a node is; named as in `grammar/scale.pest`.
@@ -61,8 +62,8 @@ impl Kind {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Data {
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Data {
     kind: Kind,
     start: u32,
     end: u32,
@@ -76,6 +77,67 @@ pub struct Tree {
     file: FileId,
     text: Arc<str>,
     nodes: Vec<Data>,
+    /// The text as the grammar was shown it, where that is another.
+    masked: Option<Box<str>>,
+    pieces: Vec<Piece>,
+}
+
+/// What was parsed by itself: a declaration in the first column, and all up to the next.
+#[derive(Clone, Debug)]
+struct Piece {
+    text: Range<usize>,
+    nodes: Range<usize>,
+}
+
+/// A text that is put together from pieces, each parsed or taken from where it has been parsed before.
+pub(super) struct Assembly {
+    tree: Tree,
+}
+
+impl Assembly {
+    pub(super) fn new(file: FileId, text: &str, masked: &str) -> Assembly {
+        let mut nodes = Vec::with_capacity(text.len() / 3 + 8);
+        nodes.push(Data { kind: Kind::File, start: 0, end: text.len() as u32, next: 1 });
+        let masked = (text != masked).then(|| masked.into());
+        Assembly { tree: Tree { file, text: text.into(), nodes, masked, pieces: Vec::new() } }
+    }
+    /// A piece as [`Builder`] read it.
+    pub(super) fn read(&mut self, piece: &[Data]) {
+        let [file, nodes @ ..] = piece else { return };
+        self.append(file.end as usize, nodes, 0, 1);
+    }
+    /// A piece of another tree.
+    pub(super) fn taken(&mut self, from: &Tree, piece: usize) {
+        let Some(Piece { text, nodes }) = from.pieces.get(piece) else { return };
+        self.append(text.len(), from.nodes.get(nodes.clone()).unwrap_or_default(), text.start, nodes.start);
+    }
+    /// `start` and `first`: where its text and its nodes begin there.
+    fn append(&mut self, len: usize, nodes: &[Data], start: usize, first: usize) {
+        let at = self.tree.pieces.last().map_or(0, |last| last.text.end);
+        let index = self.tree.nodes.len();
+        let (bytes, places) = ((at as u32).wrapping_sub(start as u32), (index as u32).wrapping_sub(first as u32));
+        self.tree.nodes.extend(nodes.iter().map(|data| Data {
+            kind: data.kind,
+            start: data.start.wrapping_add(bytes),
+            end: data.end.wrapping_add(bytes),
+            next: data.next.wrapping_add(places),
+        }));
+        self.tree.pieces.push(Piece { text: at..at + len, nodes: index..self.tree.nodes.len() });
+    }
+    /// One error, for the whole text; nothing that could be taken from it.
+    pub(super) fn unread(mut self) -> Tree {
+        let nodes = Builder::new(&self.tree.text).finish();
+        self.tree.nodes = nodes;
+        self.tree.pieces = Vec::new();
+        self.tree
+    }
+    pub(super) fn finish(mut self) -> Tree {
+        let next = self.tree.nodes.len() as u32;
+        if let Some(file) = self.tree.nodes.first_mut() {
+            file.next = next;
+        }
+        self.tree
+    }
 }
 
 impl Tree {
@@ -84,7 +146,17 @@ impl Tree {
         let len = text.len() as u32;
         let kind = if len == 0 { Kind::Whitespace } else { Kind::Error };
         let nodes = vec![Data { kind: Kind::File, start: 0, end: len, next: 2 }, Data { kind, start: 0, end: len, next: 2 }];
-        Tree { file, text: text.into(), nodes }
+        Tree { file, text: text.into(), nodes, masked: None, pieces: Vec::new() }
+    }
+    /// The pieces, as they read and as the grammar was shown them.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = (&str, &str)> {
+        let masked = self.masked.as_deref().unwrap_or(&self.text);
+        let of = |text| move |piece: &Piece| str::get(text, piece.text.clone()).unwrap_or("");
+        self.pieces.iter().map(move |piece| (of(&*self.text)(piece), of(masked)(piece)))
+    }
+    #[cfg(test)]
+    pub(super) fn data(&self) -> &[Data] {
+        &self.nodes
     }
     pub fn file(&self) -> FileId {
         self.file
@@ -205,34 +277,35 @@ impl std::fmt::Debug for Node<'_> {
 }
 
 /// Puts a tree together from the starts and ends of nodes; the gaps between leaves become blanks, newlines and comments.
-pub(super) struct Builder {
-    tree: Tree,
+pub(super) struct Builder<'t> {
+    text: &'t str,
+    nodes: Vec<Data>,
     open: Vec<usize>,
     /// Bytes before this one are in leaves.
     cursor: usize,
 }
 
-impl Builder {
-    pub(super) fn new(file: FileId, text: &str) -> Builder {
-        Builder { tree: Tree { file, text: text.into(), nodes: Vec::with_capacity(text.len() / 3 + 8) }, open: Vec::new(), cursor: 0 }
+impl<'t> Builder<'t> {
+    pub(super) fn new(text: &'t str) -> Builder<'t> {
+        Builder { text, nodes: Vec::with_capacity(text.len() / 3 + 8), open: Vec::new(), cursor: 0 }
     }
     pub(super) fn open(&mut self, kind: Kind, at: usize) {
         // Holes stand right after the previous word, so nothing is put before them.
         if !matches!(kind, Kind::Hole(_)) && !self.open.is_empty() {
             self.fill_to(at);
         }
-        self.open.push(self.tree.nodes.len());
+        self.open.push(self.nodes.len());
         self.push(kind, self.cursor, self.cursor);
     }
     pub(super) fn close(&mut self, at: usize) {
         let Some(index) = self.open.pop() else { return };
         if self.open.is_empty() {
-            let end = self.tree.text.len();
+            let end = self.text.len();
             self.fill_to(end);
         }
-        let next = self.tree.nodes.len() as u32;
-        let text = &self.tree.text;
-        if let Some(node) = self.tree.nodes.get_mut(index) {
+        let next = self.nodes.len() as u32;
+        let text = self.text;
+        if let Some(node) = self.nodes.get_mut(index) {
             if next as usize == index + 1 && !matches!(node.kind, Kind::Hole(_)) {
                 // A leaf; blanks at its end belong to what follows.
                 let start = node.start as usize;
@@ -243,25 +316,25 @@ impl Builder {
             node.next = next;
         }
     }
-    pub(super) fn finish(mut self) -> Tree {
-        if self.tree.nodes.is_empty() {
+    /// The nodes, the file first.
+    pub(super) fn finish(mut self) -> Vec<Data> {
+        if self.nodes.is_empty() {
             self.open(Kind::File, 0);
         }
         while !self.open.is_empty() {
-            let end = self.tree.text.len();
+            let end = self.text.len();
             self.fill_to(end);
             self.close(end);
         }
-        self.tree
+        self.nodes
     }
     fn push(&mut self, kind: Kind, start: usize, end: usize) {
-        let next = self.tree.nodes.len() as u32 + 1;
-        self.tree.nodes.push(Data { kind, start: start as u32, end: end as u32, next });
+        let next = self.nodes.len() as u32 + 1;
+        self.nodes.push(Data { kind, start: start as u32, end: end as u32, next });
     }
     fn fill_to(&mut self, end: usize) {
-        let text = Arc::clone(&self.tree.text);
         while self.cursor < end {
-            let rest = text.as_bytes().get(self.cursor..end).unwrap_or_default();
+            let rest = self.text.as_bytes().get(self.cursor..end).unwrap_or_default();
             let (kind, len) = match rest.first() {
                 None => return,
                 Some(b'\n') => (Kind::Newline, 1),
