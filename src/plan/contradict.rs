@@ -17,7 +17,7 @@ mod bounds;
 mod known;
 mod words;
 
-use bounds::{Cell, FLUSH, Over, cells, interval};
+use bounds::{Cell, FLUSH, Over, Truth, cells, interval};
 
 /// One warning for each expectation that the declared numbers contradict, in the order of the tests.
 pub fn contradictions(plan: &Plan) -> Vec<Diagnostic> {
@@ -33,7 +33,9 @@ pub fn contradictions_of(test: &Test) -> Vec<Diagnostic> {
         return Vec::new();
     }
     let sight = Foresight::new(test, &|id| declared(test, id));
-    let (curve, timeline) = (Curve::of(test), Timeline::planned(test));
+    // Only `per N` asks when records are due.
+    let curve = if judged.iter().any(|e| e.per.is_some()) { Curve::of(test) } else { Curve::default() };
+    let timeline = Timeline::planned(test);
     let contradicted = |expectation: &&Expectation| {
         let looks = looks(test, &curve, expectation, &timeline);
         let look = looks.iter().find(|look| sight.contradicts(expectation, look))?;
@@ -49,6 +51,14 @@ pub fn contradictions_of(test: &Test) -> Vec<Diagnostic> {
 
 fn declared(test: &Test, id: PipelineId) -> Option<f64> {
     test.pipelines.get(id).and_then(|p| p.capacity).map(number)
+}
+
+/// What is asked of stretches of time.
+struct Asked<'f> {
+    /// Whether no moment in it can pass.
+    hopeless: &'f dyn Fn(Over<'_>, f64, f64) -> bool,
+    /// The answer to that of each stretch within it, where it is the same for all.
+    throughout: &'f dyn Fn(Over<'_>, f64, f64) -> Option<bool>,
 }
 
 /// What is known of a test's run beforehand.
@@ -107,7 +117,8 @@ impl<'a> Foresight<'a> {
         }
         let needed = hold.max(interval(condition));
         let over = Over::Nothing;
-        let cells = cells(self, 0.0, self.end, |from, to| self.truth(condition, from, to, over).certain());
+        let throughout = |from, to| self.throughout(condition, from, to, over, Truth::certain);
+        let cells = cells(self, 0.0, self.end, |from, to| self.truth(condition, from, to, over).certain(), throughout);
         let run = runs(&cells, true).into_iter().find(|run| run.1 - run.0 >= needed)?;
         // It began somewhere in the cell before.
         let (mut before, mut since) = (cells.iter().find(|c| c.to == run.0).map_or(run.0, |c| c.from), run.0);
@@ -120,7 +131,10 @@ impl<'a> Foresight<'a> {
 
     /// Whether no value within the bounds lets the expectation pass in this window.
     fn contradicts(&self, expectation: &Expectation, look: &Look) -> bool {
-        self.fails(expectation, look, &|over, from, to| self.truth(&expectation.condition, from, to, over).hopeless(), interval(&expectation.condition))
+        let condition = &expectation.condition;
+        let hopeless = |over: Over<'_>, from, to| self.truth(condition, from, to, over).hopeless();
+        let throughout = |over: Over<'_>, from, to| self.throughout(condition, from, to, over, Truth::hopeless);
+        self.fails(expectation, look, &Asked { hopeless: &hopeless, throughout: &throughout }, interval(condition))
     }
 
     /// Whether the expectation fails in this window if all is exactly as predicted, and everything is seen.
@@ -132,30 +146,29 @@ impl<'a> Foresight<'a> {
             let mut moments = [from + inner, (from + to) / 2.0, to - inner].into_iter();
             if look.mode == Mode::Throughout { moments.any(|t| at(over, t)) } else { moments.all(|t| at(over, t)) }
         };
-        self.fails(expectation, look, &within, 0.0)
+        self.fails(expectation, look, &Asked { hopeless: &within, throughout: &|_, _, _| None }, 0.0)
     }
 
-    /// `hopeless` says of a stretch of time that no moment in it can pass.
-    fn fails(&self, expectation: &Expectation, look: &Look, hopeless: &dyn Fn(Over<'_>, f64, f64) -> bool, sampled: f64) -> bool {
+    fn fails(&self, expectation: &Expectation, look: &Look, asked: &Asked<'_>, sampled: f64) -> bool {
+        let cells = |over: Over<'_>, from: f64, to: f64| cells(self, from, to, |from, to| (asked.hopeless)(over, from, to), |from, to| (asked.throughout)(over, from, to));
         // With `per` each stretch has a window of its own.
         let back = |since: f64| if expectation.per.is_none() { Over::Since(since) } else { Over::Nothing };
         match look.mode {
             // What is to be exactly as predicted has no time left.
             Mode::AtEnd => self.truth_at_end(&expectation.condition, if sampled > 0.0 { FLUSH } else { 0.0 }).hopeless(),
             // One number for all of the window needs one look.
-            Mode::Throughout if !reads_moments(&expectation.condition) => look.stretches.first().is_some_and(|s| hopeless(Over::Window(&look.stretches), s.from, s.to)),
+            Mode::Throughout if !reads_moments(&expectation.condition) => look.stretches.first().is_some_and(|s| (asked.hopeless)(Over::Window(&look.stretches), s.from, s.to)),
             Mode::Throughout => look.stretches.iter().any(|s| {
-                let cells = cells(self, s.from, s.to, |from, to| hopeless(Over::Window(&look.stretches), from, to));
                 // One sample at least falls into it.
-                runs(&cells, true).iter().any(|run| run.1 - run.0 >= sampled.min(s.to - s.from))
+                runs(&cells(Over::Window(&look.stretches), s.from, s.to), true).iter().any(|run| run.1 - run.0 >= sampled.min(s.to - s.from))
             }),
             Mode::Sometime => {
-                let none = |s: &Stretch| runs(&cells(self, s.from, s.to, |from, to| hopeless(back(s.from), from, to)), false).is_empty();
+                let none = |s: &Stretch| runs(&cells(back(s.from), s.from, s.to), false).is_empty();
                 !look.stretches.is_empty() && look.stretches.iter().all(none)
             }
             Mode::Within { hold, until } => look.stretches.first().zip(look.stretches.last()).is_some_and(|(first, last)| {
-                let hopeless = |from, to| hopeless(back(first.from), from, to);
-                let cells: Vec<Cell> = cells(self, first.from, last.to, hopeless).into_iter().chain(cells(self, last.to, until, hopeless)).collect();
+                let over = back(first.from);
+                let cells: Vec<Cell> = cells(over, first.from, last.to).into_iter().chain(cells(over, last.to, until)).collect();
                 let kept = |run: &(f64, f64)| run.0 < last.to && run.1 - run.0 >= hold.min(until - run.0) - 1e-6;
                 !cells.is_empty() && !runs(&cells, false).iter().any(kept)
             }),
@@ -185,4 +198,49 @@ fn runs(cells: &[Cell], answer: bool) -> Vec<(f64, f64)> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Options, analyze};
+    use crate::loader;
+    use std::path::Path;
+
+    /// What is answered of a stretch at once is what would be answered of each cell in it.
+    #[test]
+    fn stretches_are_answered_as_their_cells_are() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let analysis = analyze(loader::load(&["tests/corpus".into(), "tests/format".into(), "scenarios".into()], root), &Options::default());
+        let plans = analysis.plans.iter().filter_map(|(_, plan)| plan.as_ref()).flat_map(|plan| &plan.tests);
+        let (mut asked, mut at_once, mut failing) = (0, 0, 0);
+        for test in plans.chain(analysis.drafts.iter().flat_map(|(_, tests)| tests)) {
+            let sight = Foresight::new(test, &|id| declared(test, id));
+            let (curve, timeline) = (Curve::of(test), Timeline::planned(test));
+            for expectation in &test.expectations {
+                let condition = &expectation.condition;
+                for look in looks(test, &curve, expectation, &timeline).iter().take(20) {
+                    let hopeless = |over: Over<'_>, from, to| sight.truth(condition, from, to, over).hopeless();
+                    let one_by_one = sight.fails(expectation, look, &Asked { hopeless: &hopeless, throughout: &|_, _, _| None }, interval(condition));
+                    assert_eq!(one_by_one, sight.contradicts(expectation, look), "{} {expectation:?}", test.name);
+                    failing += usize::from(one_by_one);
+                    for asks in [Truth::hopeless, Truth::certain] {
+                        for over in [Over::Window(&look.stretches), Over::Nothing, Over::Since(0.0)] {
+                            for Stretch { from, to } in &look.stretches {
+                                let cell = |from, to| asks(sight.truth(condition, from, to, over));
+                                let throughout = |from, to| sight.throughout(condition, from, to, over, asks);
+                                let (slow, fast) = (cells(&sight, *from, *to, cell, |_, _| None), cells(&sight, *from, *to, cell, throughout));
+                                asked += 1;
+                                at_once += usize::from(fast.len() == 1);
+                                for answer in [false, true] {
+                                    assert_eq!(runs(&slow, answer), runs(&fast, answer), "{} {expectation:?}", test.name);
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        assert!(asked > 1_000 && at_once > asked / 2 && failing > 20, "{asked} {at_once} {failing}");
+    }
 }

@@ -11,21 +11,22 @@ use super::shape::{Stretch, stretches};
 use super::{Phase, PhaseId, SendId, Shape, Share, Test};
 use crate::units::Exact;
 use num_bigint::BigInt;
-use num_integer::Integer;
-use num_rational::BigRational;
-use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, One, Signed, ToPrimitive, Zero};
+use num_rational::{BigRational, Ratio};
+use num_traits::Zero;
 use std::sync::OnceLock;
 
 mod even;
+mod exact;
 mod slope;
 mod wave;
 
 use even::Even;
+use exact::{TooLarge, Whole, above, ceil, widen};
 use slope::Slope;
 use wave::Wave;
 
 /// When each record of a test is due.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Curve {
     phases: Vec<PhaseCurve>,
 }
@@ -126,45 +127,62 @@ impl Curve {
 
 impl PhaseCurve {
     fn build(phase: &Phase, stretches: &[Stretch], integral: &mut BigRational) -> PhaseCurve {
-        let start = big(phase.start) * nano();
-        let end = (big(phase.start) + big(phase.duration)) * nano();
-        let first = whole_up(integral);
+        let small = i128::narrow(integral.clone()).and_then(|from| PhaseCurve::along(phase, stretches, from));
+        let (curve, end) = match small {
+            Ok((curve, end)) => (curve, widen(&end)),
+            Err(TooLarge) => {
+                let Ok(built) = PhaseCurve::along::<BigInt>(phase, stretches, integral.clone());
+                built
+            }
+        };
+        *integral = end;
+        curve
+    }
+
+    /// From where I stands to where it comes to.
+    fn along<T: Whole>(phase: &Phase, stretches: &[Stretch], mut integral: Ratio<T>) -> Result<(PhaseCurve, Ratio<T>), T::Overflow> {
+        let nano = T::exact(Exact::from_integer(NANO));
+        let begins = T::exact(phase.start);
+        let start = T::times(&begins, &nano)?;
+        let end = T::times(&T::plus(&begins, &T::exact(phase.duration))?, &nano)?;
+        let first = count_of(ceil(&integral));
         let mut pieces: Vec<Piece> = Vec::with_capacity(stretches.len());
         let mut at = start.clone();
         let (mut count, mut mass) = (0u64, 0.0);
-        let mut idle_since: Option<BigRational> = None;
+        let mut idle_since: Option<Ratio<T>> = None;
         for stretch in stretches {
-            let (solver_mass, length) = mass_of(stretch);
-            let next = &*integral + &solver_mass;
+            let (offered, length) = mass_of::<T>(stretch)?;
+            let next = T::plus(&integral, &offered)?;
+            let (reached, reaches) = (ceil(&integral), ceil(&next));
             // How far the first whole record lies above I at the beginning of the stretch: 0 ≤ gap < 1.
-            let gap = integral.ceil() - &*integral;
-            let records = (next.ceil() - integral.ceil()).to_integer().to_u64().unwrap_or(u64::MAX - count);
-            if solver_mass.is_zero() {
+            let gap = above(&integral);
+            let records = (reaches - reached).to_u64().unwrap_or(u64::MAX - count);
+            if offered.is_zero() {
                 idle_since.get_or_insert_with(|| at.clone());
             } else {
                 let idle = idle_since.take();
                 if records > 0 {
-                    let head = idle.filter(|_| gap.is_zero()).map(|since| whole_up(&since));
+                    let head = idle.filter(|_| gap.is_zero()).map(|since| count_of(ceil(&since)));
                     pieces.push(Piece {
                         first: count,
                         count: records,
                         head,
                         mass_before: mass,
-                        mass: float(&solver_mass),
+                        mass: T::float(&offered)?,
                         stretch: stretch.clone(),
-                        at: at.clone(),
-                        gap,
-                        whole: solver_mass.clone(),
+                        at: widen(&at),
+                        gap: widen(&gap),
+                        whole: widen(&offered),
                         solver: OnceLock::new(),
                     });
                 }
             }
             count = count.saturating_add(records);
-            mass += float(&solver_mass);
-            at += length * nano();
-            *integral = next;
+            mass += T::float(&offered)?;
+            at = T::plus(&at, &T::times(&length, &nano)?)?;
+            integral = next;
         }
-        PhaseCurve { first, count, start_ns: whole_up(&start), end_ns: whole_up(&end), pieces, mass }
+        Ok((PhaseCurve { first, count, start_ns: count_of(ceil(&start)), end_ns: count_of(ceil(&end)), pieces, mass }, integral))
     }
 
     /// Nanoseconds from the start of the test at which record `j` of this phase (from 0) is due; the phase's end for one beyond the last.
@@ -278,37 +296,34 @@ impl Iterator for Cursor<'_> {
     }
 }
 
-fn mass_of(stretch: &Stretch) -> (BigRational, BigRational) {
+/// The records of a stretch, and its length.
+fn mass_of<T: Whole>(stretch: &Stretch) -> Result<(Ratio<T>, Ratio<T>), T::Overflow> {
     match stretch {
         Stretch::Line { from, to, length } => {
-            // Most numbers are small, and small ones are much faster.
-            let small = from.checked_add(to).and_then(|sum| sum.checked_mul(length)).and_then(|twice| twice.checked_div(&Exact::from_integer(2)));
-            (small.map_or_else(|| (big(*from) + big(*to)) * big(*length) / BigInt::from(2), big), big(*length))
+            let (length, half) = (T::exact(*length), T::exact(Exact::new_raw(1, 2)));
+            let twice = T::times(&T::plus(&T::exact(*from), &T::exact(*to))?, &length)?;
+            Ok((T::times(&twice, &half)?, length))
         }
-        Stretch::Wave { low, high, period, length } => (wave::mass(big(*low), big(*high), big(*period), big(*length)), big(*length)),
+        Stretch::Wave { low, high, period, length } => Ok((T::narrow(wave::mass(big(*low), big(*high), big(*period), big(*length)))?, T::exact(*length))),
     }
 }
 
+const NANO: i128 = 1_000_000_000;
+
 fn big(value: Exact) -> BigRational {
-    BigRational::new_raw(BigInt::from(*value.numer()), BigInt::from(*value.denom()))
+    BigInt::exact(value)
 }
 
 fn nano() -> BigRational {
-    BigRational::from_integer(BigInt::from(1_000_000_000))
+    big(Exact::from_integer(NANO))
 }
 
-/// Rounded up to a whole number; 0 below, the largest beyond the range.
-fn whole_up(value: &BigRational) -> u64 {
-    if value.is_negative() {
-        return 0;
-    }
-    value.ceil().to_integer().to_u64().unwrap_or(u64::MAX)
-}
-
-/// The nearest double, also where numerator and denominator alone are beyond its range.
 fn float(value: &BigRational) -> f64 {
-    let (whole, rest) = value.numer().div_rem(value.denom());
-    let scale = BigInt::one() << 64;
-    let fraction: BigInt = (rest * &scale) / value.denom();
-    whole.to_f64().unwrap_or(f64::MAX) + fraction.to_f64().unwrap_or(0.0) / 18_446_744_073_709_551_616.0
+    let Ok(float) = BigInt::float(value);
+    float
+}
+
+/// 0 below, the largest beyond the range.
+fn count_of<T: Whole>(value: T) -> u64 {
+    if value < T::zero() { 0 } else { value.to_u64().unwrap_or(u64::MAX) }
 }

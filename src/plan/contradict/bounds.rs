@@ -47,10 +47,14 @@ pub(super) const FLUSH: f64 = 5.0;
 /// A clock and a meter may be off by so much: shares, and a second.
 const LENIENCE: f64 = 1e-3;
 
-/// Cuts `from..to` where the load changes, more finely towards its ends, and evenly besides.
-pub(super) fn cells(sight: &Foresight, from: f64, to: f64, answer: impl Fn(f64, f64) -> bool) -> Vec<Cell> {
+/// Cuts `from..to` where the load changes, more finely towards its ends, and evenly besides. `throughout` gives the one answer of all cells in a stretch,
+/// where it can tell: most windows are either nowhere in doubt, or everywhere.
+pub(super) fn cells(sight: &Foresight, from: f64, to: f64, answer: impl Fn(f64, f64) -> bool, throughout: impl Fn(f64, f64) -> Option<bool>) -> Vec<Cell> {
     if to <= from {
         return Vec::new();
+    }
+    if let Some(answer) = throughout(from, to) {
+        return vec![Cell { from, to, answer }];
     }
     let length = to - from;
     let mut borders: Vec<f64> = (0..=CELLS).map(|i| from + length * i as f64 / CELLS as f64).collect();
@@ -64,8 +68,25 @@ pub(super) fn cells(sight: &Foresight, from: f64, to: f64, answer: impl Fn(f64, 
     }
     borders.sort_by(f64::total_cmp);
     borders.dedup();
-    borders.windows(2).map(|w| Cell { from: w[0], to: w[1], answer: answer(w[0], w[1]) }).collect()
+    let mut cells = Vec::with_capacity(borders.len());
+    // By halves, the first one last on the pile.
+    let mut pile = vec![borders.as_slice()];
+    while let Some(stretch) = pile.pop() {
+        let (Some(&from), Some(&to)) = (stretch.first(), stretch.last()) else { continue };
+        let same = if stretch.len() > FEW { throughout(from, to) } else { None };
+        match (same, stretch.len() > FEW) {
+            (None, true) => {
+                let (first, second) = (stretch.get(..=stretch.len() / 2), stretch.get(stretch.len() / 2..));
+                pile.extend([second, first].into_iter().flatten());
+            }
+            _ => cells.extend(stretch.windows(2).map(|w| Cell { from: w[0], to: w[1], answer: same.unwrap_or_else(|| answer(w[0], w[1])) })),
+        }
+    }
+    cells
 }
+
+/// So few borders are not worth to be looked at together.
+const FEW: usize = 4;
 
 /// Seconds between samples of the slowest metric in a condition, one at least.
 pub(super) fn interval(condition: &Condition) -> f64 {
@@ -98,6 +119,16 @@ impl Foresight<'_> {
         self.weigh(condition, Moment { from, to, over, end: false })
     }
 
+    /// Whether the answer is the same in every stretch within: `hopeless` where asked for that, else `certain`.
+    pub(super) fn throughout(&self, condition: &Condition, from: f64, to: f64, over: Over<'_>, asked: fn(Truth) -> bool) -> Option<bool> {
+        // What bounds that hold at every moment leave no doubt of is so at every moment; what bounds that are wider at every moment leave open is open.
+        if asked(self.truth(condition, from, to, over)) {
+            return Some(true);
+        }
+        let common = weigh(condition, &|value| self.common(value, Moment { from, to, over, end: false }))?;
+        if asked(common) { None } else { Some(false) }
+    }
+
     /// `flush`: for so many seconds may the backlog still shrink.
     pub(super) fn truth_at_end(&self, condition: &Condition, flush: f64) -> Truth {
         self.weigh(condition, Moment { from: self.end, to: self.end + flush, over: Over::Window(&[Stretch { from: 0.0, to: self.end }]), end: true })
@@ -110,28 +141,51 @@ impl Foresight<'_> {
     }
 
     fn weigh(&self, condition: &Condition, m: Moment) -> Truth {
-        match condition {
-            Condition::And(a, b) => {
-                let (a, b) = (self.weigh(a, m), self.weigh(b, m));
-                Truth { may_hold: a.may_hold && b.may_hold, may_fail: a.may_fail || b.may_fail }
+        weigh(condition, &|value| Some(self.bounds(value, m))).unwrap_or(Truth { may_hold: true, may_fail: true })
+    }
+
+    /// Bounds that lie within those of each moment from … to …; `None` where they are not to be had so simply.
+    fn common(&self, value: &Value, m: Moment) -> Option<Bounds> {
+        Some(match &value.kind {
+            ValueKind::Constant(c) => exactly(number(*c)),
+            ValueKind::Metric(metric) => self.common_metric(metric, m).filter(|b| b.low <= b.high)?,
+            ValueKind::Negate(of) => {
+                let b = self.common(of, m)?;
+                Bounds { low: -b.high, high: -b.low }
             }
-            Condition::Or(a, b) => {
-                let (a, b) = (self.weigh(a, m), self.weigh(b, m));
-                Truth { may_hold: a.may_hold || b.may_hold, may_fail: a.may_fail && b.may_fail }
+            ValueKind::Arithmetic { op, left, right } => arithmetic(*op, self.common(left, m)?, self.common(right, m)?),
+            ValueKind::Call { function, arguments } => call(*function, arguments.iter().map(|a| self.common(a, m)).collect::<Option<_>>()?),
+            // Whenever they are asked, they look over the same.
+            ValueKind::Window { phases: Some(_), .. } => self.bounds(value, m),
+            ValueKind::Window { phases: None, .. } => match m.over {
+                Over::Window(_) => self.bounds(value, m),
+                Over::Since(_) => return None,
+                Over::Nothing => ANY,
+            },
+            ValueKind::Rate(_) => ANY,
+        })
+    }
+
+    fn common_metric(&self, metric: &MetricRef, m: Moment) -> Option<Bounds> {
+        if metric.statistic.is_some() || metric.across.is_some() {
+            return Some(ANY);
+        }
+        let Some(figure) = figure(self.test, &metric.series) else { return Some(ANY) };
+        // What only grows is bounded from below as at the end, and from above as at the start.
+        let (start, end) = (Moment { to: m.from, ..m }, Moment { from: m.to, ..m });
+        let at_least = |low: f64| Bounds { low: low.max(0.0), high: f64::INFINITY };
+        match figure {
+            Figure::Declared(_) => Some(self.metric(metric, m)),
+            Figure::Alerts(_) | Figure::Cost => Some(self.metric(metric, end)),
+            Figure::PartOfPlanned(_) => Some(self.metric(metric, start)),
+            Figure::Planned(_) => Some(Bounds { low: self.metric(metric, end).low, high: self.metric(metric, start).high }),
+            Figure::Lag(id) => Some(at_least(self.forecast(id).map_or(0.0, |forecast| forecast.backlog.highest(m.from, m.to)) - self.scatter)),
+            Figure::LagTime(id) => {
+                let behind = self.forecast(id).map_or(0.0, |forecast| forecast.backlog.highest(m.from, m.to)) - self.scatter;
+                (behind < 1.0).then(|| at_least(0.0))
             }
-            Condition::Not(a) => {
-                let a = self.weigh(a, m);
-                Truth { may_hold: a.may_fail, may_fail: a.may_hold }
-            }
-            Condition::Compare { op, left, right } => compare(*op, self.bounds(left, m), self.bounds(right, m)),
-            Condition::In { value, low, high, inclusive } => {
-                let value = self.bounds(value, m);
-                let above = low.as_ref().map(|low| compare(Compare::GreaterEqual, value, self.bounds(low, m)));
-                let op = if *inclusive { Compare::LessEqual } else { Compare::Less };
-                let below = high.as_ref().map(|high| compare(op, value, self.bounds(high, m)));
-                let both: Vec<Truth> = above.into_iter().chain(below).collect();
-                Truth { may_hold: both.iter().all(|t| t.may_hold), may_fail: both.iter().any(|t| t.may_fail) }
-            }
+            Figure::ProcessingRate(id) => Some(Bounds { low: 0.0, high: self.forecast(id).map_or(f64::INFINITY, |forecast| forecast.capacity) }),
+            Figure::OfferedRate | Figure::CostPerMillion => None,
         }
     }
 
@@ -323,6 +377,33 @@ impl Foresight<'_> {
             _ => ANY,
         }
     }
+}
+
+/// What follows for a condition from bounds for its values.
+fn weigh(condition: &Condition, bounds: &dyn Fn(&Value) -> Option<Bounds>) -> Option<Truth> {
+    Some(match condition {
+        Condition::And(a, b) => {
+            let (a, b) = (weigh(a, bounds)?, weigh(b, bounds)?);
+            Truth { may_hold: a.may_hold && b.may_hold, may_fail: a.may_fail || b.may_fail }
+        }
+        Condition::Or(a, b) => {
+            let (a, b) = (weigh(a, bounds)?, weigh(b, bounds)?);
+            Truth { may_hold: a.may_hold || b.may_hold, may_fail: a.may_fail && b.may_fail }
+        }
+        Condition::Not(a) => {
+            let a = weigh(a, bounds)?;
+            Truth { may_hold: a.may_fail, may_fail: a.may_hold }
+        }
+        Condition::Compare { op, left, right } => compare(*op, bounds(left)?, bounds(right)?),
+        Condition::In { value, low, high, inclusive } => {
+            let value = bounds(value)?;
+            let end = |op: Compare, end: &Option<Value>| end.as_ref().map(|end| Some(compare(op, value, bounds(end)?)));
+            let above = end(Compare::GreaterEqual, low);
+            let below = end(if *inclusive { Compare::LessEqual } else { Compare::Less }, high);
+            let both: Vec<Truth> = above.into_iter().chain(below).collect::<Option<_>>()?;
+            Truth { may_hold: both.iter().all(|t| t.may_hold), may_fail: both.iter().any(|t| t.may_fail) }
+        }
+    })
 }
 
 /// Of the bounds in consecutive pieces of time, with their lengths.

@@ -152,7 +152,7 @@ fn behind(sight: &Foresight, forecast: &Forecast, expectation: &Expectation, loo
             let to = look.stretches.last().map_or(until, |s| s.to);
             let from = look.stretches.first().map_or(0.0, |s| s.from);
             let hopeless = |a: f64, b: f64| sight.truth(&expectation.condition, a, b, super::Over::Since(from)).hopeless();
-            if runs(&super::cells(sight, from, to, hopeless), false).is_empty() {
+            if runs(&super::cells(sight, from, to, hopeless, |_, _| None), false).is_empty() {
                 format!("{} later it is still {} behind", words::time(to - from), still(to))
             } else {
                 let even = (0..=200).map(|i| from + (until - from) * f64::from(i) / 200.0);

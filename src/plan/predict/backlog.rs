@@ -117,6 +117,13 @@ impl Part {
         self.at(from).min(self.at(to)).min(self.at(turn.clamp(from, to.max(from))))
     }
 
+    /// The highest level between these moments, as far as they lie in it.
+    fn highest(&self, from: f64, to: f64) -> f64 {
+        let (from, to) = (from.max(self.from), to.min(self.to));
+        let turn = if self.bend < 0.0 { self.from - self.net / self.bend } else { from };
+        self.at(from).max(self.at(to)).max(self.at(turn.clamp(from, to.max(from))))
+    }
+
     /// Where it can be highest or lowest.
     pub(super) fn extremes(&self) -> impl Iterator<Item = (f64, f64)> {
         let turn = if self.bend != 0.0 { Some(self.from - self.net / self.bend) } else { None };
@@ -147,6 +154,15 @@ impl Backlog {
         let fluid = inside.map(|part| part.lowest(from, to)).fold(f64::INFINITY, f64::min);
         let fluid = if fluid.is_finite() { fluid } else { self.fluid(from).min(self.fluid(to)) };
         fluid.max(floor).max(0.0)
+    }
+
+    /// The most records behind at any moment of a stretch, or more.
+    pub fn highest(&self, from: f64, to: f64) -> f64 {
+        let floor = self.floor.as_ref().map_or(0.0, |(trigger, rates)| trigger * rates.low_high(from, to).1);
+        let first = self.parts.partition_point(|p| p.to < from);
+        let inside = self.parts.iter().skip(first).take_while(|p| p.from <= to);
+        let fluid = inside.map(|part| part.highest(from, to)).fold(f64::NEG_INFINITY, f64::max);
+        fluid.max(self.fluid(from)).max(self.fluid(to)).max(floor).max(0.0)
     }
 
     /// The highest level of `trigger` alone: what no capacity helps against.
