@@ -11,7 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("units", &[]),
     ("diagnostics", &["source"]),
-    ("syntax", &["source", "diagnostics"]),
+    ("syntax", &["source", "diagnostics", "parallel"]),
     ("format", &["source", "syntax"]),
     ("targets", &["units"]),
     ("project", &["source", "diagnostics"]),

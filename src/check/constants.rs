@@ -178,7 +178,7 @@ impl<'a> Context<'a> {
         let all = self.candidates(name.span.file, LETS);
         let near = all.near(&name.text, &self.patience);
         let fitting = near.iter().find(|c| self.constant_fits(name, c, need));
-        let near = fitting.or(near.first()).copied().or_else(|| all.member(&name.text, &self.patience));
+        let near = fitting.or(near.first()).copied().or_else(|| all.member(&name.text));
         let d = Diagnostic::new(codes::E0201, name.span, format!("there is no constant called `{}`", name.text));
         match near {
             Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, name.span, near),

@@ -94,6 +94,8 @@ pub struct Context<'a> {
     /// What mixes come to, as long as names mean the same, and whether messages were heard; and how many shares that was to put together.
     pub(super) flattened: RefCell<HashMap<(Decl, bool), Option<Flat>>>,
     pub(super) blended: Cell<usize>,
+    /// Events that are what they are.
+    pub(super) events_read: RefCell<HashMap<Decl, crate::plan::Event>>,
     /// Inside a test: a name that only some test's `for` knows must be known here.
     pub(super) strict: Cell<bool>,
     /// Kinds of which something was wanted in a file and not found: what is never used there may have been meant.
@@ -143,6 +145,7 @@ impl<'a> Context<'a> {
             rings: RefCell::default(),
             flattened: RefCell::default(),
             blended: Cell::default(),
+            events_read: RefCell::default(),
             strict: Cell::new(false),
             wanted: RefCell::default(),
             passed: RefCell::default(),
@@ -186,6 +189,14 @@ impl<'a> Context<'a> {
     fn forget_mixes(&self) {
         self.flattened.borrow_mut().clear();
         self.blended.set(0);
+    }
+    pub(super) fn has_locals(&self) -> bool {
+        !self.locals.borrow().is_empty()
+    }
+    /// How many messages have been told and how many things were wanted and not found; `None` where messages are dropped.
+    pub(super) fn messages(&self) -> Option<(usize, usize)> {
+        let sink = self.sink.borrow();
+        (sink.muted == 0).then(|| (sink.found.len(), self.wanted.borrow().len()))
     }
     /// Whether messages are dropped.
     pub(super) fn is_quiet(&self) -> bool {

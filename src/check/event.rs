@@ -65,7 +65,23 @@ impl<'a> Context<'a> {
         Some(lowered)
     }
 
+    /// Its declaration, each test that sends it, and a look at its size ask for it. What was read without a word is kept, as long as no `for` gives names
+    /// another meaning; members of a family are too many to be kept.
     fn read_event(&self, decl: Decl, member: Option<u32>) -> Option<plan::Event> {
+        let event = self.event_item(decl)?;
+        let constant = event.family.is_none() && !self.has_locals();
+        if constant && let Some(known) = self.events_read.borrow().get(&decl) {
+            return Some(known.clone());
+        }
+        let before = self.messages();
+        let read = self.read_event_anew(decl, member);
+        if let Some(read) = read.as_ref().filter(|_| constant && before.is_some() && before == self.messages()) {
+            self.events_read.borrow_mut().insert(decl, read.clone());
+        }
+        read
+    }
+
+    fn read_event_anew(&self, decl: Decl, member: Option<u32>) -> Option<plan::Event> {
         let event = self.event_item(decl)?;
         let index = member.or(event.family.as_ref().map(|_| 0));
         let (fields, keys, whole) = self.entries(&event.body, index);

@@ -296,7 +296,7 @@ impl<'a> Context<'a> {
         match module {
             None => {
                 // `browsing` may be meant as `shop.browsing`.
-                let near = all.member(&name.text, &self.patience).or_else(|| all.near(&name.text, &self.patience).first().copied());
+                let near = all.member(&name.text).or_else(|| all.near(&name.text, &self.patience).first().copied());
                 let message = format!("there is no {} called `{}`", kind_words(kinds), name.text);
                 self.did_you_mean(Diagnostic::new(codes::E0201, name.span, message), near, name.span, &all.few(6), what)
             }

@@ -1,6 +1,7 @@
 //! Did you mean: the nearest of the words that are valid *here*. Callers pass only names of the right kind and dimension.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 /// Nobody reads longer lists.
 const MOST_LISTED: usize = 40;
@@ -62,11 +63,18 @@ impl Patience {
 #[derive(Debug, Default)]
 pub struct Words {
     words: Vec<(String, Ready)>,
+    /// By their last part, the first of each.
+    ends: HashMap<String, usize>,
 }
 
 impl Words {
     pub fn new(words: impl IntoIterator<Item = String>) -> Words {
-        Words { words: words.into_iter().map(|word| (Ready::new(&word), word)).map(|(ready, word)| (word, ready)).collect() }
+        let words: Vec<(String, Ready)> = words.into_iter().map(|word| (Ready::new(&word), word)).map(|(ready, word)| (word, ready)).collect();
+        let mut ends = HashMap::new();
+        for (index, (word, _)) in words.iter().enumerate() {
+            ends.entry(word.rsplit('.').next().unwrap_or(word).to_owned()).or_insert(index);
+        }
+        Words { words, ends }
     }
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.words.iter().map(|(word, _)| word.as_str())
@@ -82,11 +90,8 @@ impl Words {
         if self.words.len() <= most { self.iter().collect() } else { Vec::new() }
     }
     /// The first one whose last part is this word: `shop.browsing` for `browsing`.
-    pub fn member(&self, word: &str, patience: &Patience) -> Option<&str> {
-        if !patience.take(self.words.len()) {
-            return None;
-        }
-        self.iter().find(|c| c.rsplit('.').next() == Some(word))
+    pub fn member(&self, word: &str) -> Option<&str> {
+        self.words.get(*self.ends.get(word)?).map(|(word, _)| word.as_str())
     }
     /// All that are near enough to be meant, best first.
     pub fn near(&self, word: &str, patience: &Patience) -> Vec<&str> {
@@ -106,7 +111,7 @@ impl Words {
 
 fn patiently(word: &Ready, candidate: &Ready, patience: &Patience) -> Option<usize> {
     // What is not ruled out at a glance costs the product of both lengths.
-    let costly = word.letters.abs_diff(candidate.letters).max(word.apart(candidate)) <= 1 + word.letters.max(candidate.letters) / 3;
+    let costly = !word.is_farther(candidate, 1 + word.letters.max(candidate.letters) / 3);
     (!costly || patience.take(word.letters.min(LONGEST) * candidate.letters.min(LONGEST))).then(|| distance(word, candidate)).flatten()
 }
 
@@ -131,8 +136,12 @@ pub fn listed(words: &[impl AsRef<str>]) -> String {
 struct Ready {
     /// In small letters.
     lower: String,
+    /// Without what joins words.
+    joined: String,
     letters: usize,
     counts: Counts,
+    /// The places of `counts` that are not 0.
+    kinds: u64,
     /// The words of a longer name (`latency_p99`).
     parts: Vec<Part>,
 }
@@ -180,10 +189,15 @@ impl Ready {
         if letters <= LONGEST && lower.contains(SEPARATORS) {
             parts.extend(lower.split(SEPARATORS).map(|text| Part { text: text.to_owned(), letters: text.chars().count(), counts: counts(text) }));
         }
-        Ready { letters, counts: counts(&lower), parts, lower }
+        let counts = counts(&lower);
+        let kinds = counts.iter().enumerate().filter(|(_, count)| **count > 0).fold(0, |kinds, (place, _)| kinds | 1 << place);
+        let joined = lower.replace(['_', '-'], "");
+        Ready { letters, counts, kinds, parts, lower, joined }
     }
-    fn apart(&self, other: &Ready) -> usize {
-        apart(&self.counts, &other.counts)
+    /// Whether it takes more edits than so many for certain: each letter more or less, and each that the other lacks, is an edit of its own.
+    fn is_farther(&self, other: &Ready, edits: usize) -> bool {
+        let lacks = (self.kinds & !other.kinds).count_ones().max((other.kinds & !self.kinds).count_ones()) as usize;
+        lacks.max(self.letters.abs_diff(other.letters)) > edits || apart(&self.counts, &other.counts) > edits
     }
 }
 
@@ -199,12 +213,10 @@ fn distance(word: &Ready, candidate: &Ready) -> Option<usize> {
     if longest > LONGEST {
         return (a == b).then_some(0);
     }
-    let apart_by = word.apart(candidate);
-    if apart_by == 0 && a == b {
+    if a == b {
         return Some(0);
     }
-    let is_letter = |c: &char| *c != '_' && *c != '-';
-    if a.chars().filter(is_letter).eq(b.chars().filter(is_letter)) {
+    if word.joined == candidate.joined {
         return Some(1);
     }
     // One slip in a short word, one in three characters of a long one: `lag` is not `log`'s neighbour's neighbour.
@@ -213,8 +225,7 @@ fn distance(word: &Ready, candidate: &Ready) -> Option<usize> {
         3..=5 => 2,
         n => n / 3,
     };
-    // Each letter more or less, and each that the other lacks, is an edit of its own, which spares counting the rest.
-    if word.letters.abs_diff(candidate.letters).max(apart_by) <= allowed {
+    if !word.is_farther(candidate, allowed) {
         let edits = strsim::damerau_levenshtein(a, b);
         // Two letters with one changed share nothing that the eye could have meant.
         if edits <= allowed && edits < longest {
@@ -223,7 +234,7 @@ fn distance(word: &Ready, candidate: &Ready) -> Option<usize> {
     }
     // A word of a longer name (`latency_p99`, `shard_count`), a slip allowed; ranked behind slips of the whole.
     let (short, long) = if word.letters <= candidate.letters { (word, candidate) } else { (candidate, word) };
-    let slip = |part: &Part| part.text.len().abs_diff(short.lower.len()) <= 4 && apart(&part.counts, &short.counts) <= 1 && strsim::levenshtein(&part.text, &short.lower) <= 1;
+    let slip = |part: &Part| part.letters.abs_diff(short.letters) <= 1 && apart(&part.counts, &short.counts) <= 1 && strsim::levenshtein(&part.text, &short.lower) <= 1;
     let near = |part: &Part| part.letters >= 3 && (part.text == short.lower || (part.letters >= 5 && slip(part)));
     long.parts.iter().any(near).then_some(2 * longest)
 }

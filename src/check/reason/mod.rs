@@ -52,8 +52,20 @@ struct Term {
 struct Fact {
     formula: Formula,
     terms: BTreeSet<TermId>,
-    /// As a sentence: "`cpu.min` is never above `cpu.max`". Empty for what a call means: that stands in the text.
-    words: String,
+    says: Says,
+}
+
+/// What a fact says, for a sentence that is rarely asked for.
+#[derive(Clone, Copy)]
+enum Says {
+    NeverBelow(TermId, Exact),
+    NeverAbove(TermId, Exact),
+    /// "`cpu.min` is never above `cpu.max`"
+    Ordered(TermId, TermId),
+    /// One is another less a third.
+    Spread(TermId, TermId, TermId),
+    /// What a call means: that stands in the text.
+    Call,
 }
 
 /// Why formulas cannot be true together.
@@ -130,11 +142,11 @@ impl<'r> Reason<'r> {
     /// that needs the fewest and the first formulas.
     pub fn conflict(&self, formulas: &[&Formula]) -> Option<Conflict> {
         let facts = self.facts_about(formulas);
-        let mut kept: Vec<(Option<usize>, &Formula, &str)> = Vec::new();
-        kept.extend(facts.iter().map(|fact| (None, &fact.formula, fact.words.as_str())));
-        kept.extend(formulas.iter().enumerate().map(|(index, formula)| (Some(index), *formula, "")));
+        let mut kept: Vec<(Option<usize>, &Formula, Says)> = Vec::new();
+        kept.extend(facts.iter().map(|fact| (None, &fact.formula, fact.says)));
+        kept.extend(formulas.iter().enumerate().map(|(index, formula)| (Some(index), *formula, Says::Call)));
         let whole = self.whole();
-        let never = |kept: &[(Option<usize>, &Formula, &str)]| solve::possible(&kept.iter().map(|(_, formula, _)| *formula).collect::<Vec<_>>(), &whole, &self.budget) == Answer::Never;
+        let never = |kept: &[(Option<usize>, &Formula, Says)]| solve::possible(&kept.iter().map(|(_, formula, _)| *formula).collect::<Vec<_>>(), &whole, &self.budget) == Answer::Never;
         if !never(&kept) {
             return None;
         }
@@ -148,13 +160,25 @@ impl<'r> Reason<'r> {
         }
         Some(Conflict {
             formulas: kept.iter().filter_map(|(index, ..)| *index).collect(),
-            facts: kept.iter().filter(|(index, _, words)| index.is_none() && !words.is_empty()).map(|(.., words)| (*words).to_owned()).collect(),
+            facts: kept.iter().filter(|(index, ..)| index.is_none()).filter_map(|(.., says)| self.sentence(*says)).collect(),
         })
     }
 
     /// The number that a term stands for, and the window it is read over.
     pub fn term(&self, id: TermId) -> Option<(&Value, usize)> {
         self.terms.get(id).map(|term| (&term.value, term.window))
+    }
+
+    fn sentence(&self, says: Says) -> Option<String> {
+        let shown = |id: TermId| self.term(id).map(|(value, _)| words::value(value)).unwrap_or_default();
+        let end = |id: TermId, v: Exact| self.term(id).map(|(value, _)| words::number(v, value.dim)).unwrap_or_default();
+        Some(match says {
+            Says::NeverBelow(id, low) => format!("`{}` is never below {}", shown(id), end(id, low)),
+            Says::NeverAbove(id, high) => format!("`{}` is never above {}", shown(id), end(id, high)),
+            Says::Ordered(low, high) => format!("`{}` is never above `{}`", shown(low), shown(high)),
+            Says::Spread(id, max, min) => format!("`{}` is `{}` less `{}`", shown(id), shown(max), shown(min)),
+            Says::Call => return None,
+        })
     }
 
     fn whole(&self) -> BTreeSet<TermId> {
@@ -217,48 +241,46 @@ impl<'r> Reason<'r> {
     /// What is known of a number that has just been met.
     fn learn(&mut self, id: TermId, window: &WindowOf) -> Option<()> {
         let (value, over) = self.term(id).map(|(value, over)| (value.clone(), over))?;
-        let shown = words::value(&value);
         let own = Linear::term(id);
         let Reach { low, high } = terms::reach(&value, self.reach_of);
-        let end = |v: Exact| words::number(v, value.dim);
         if let Some(low) = low {
-            self.fact(Formula::at_most(&Linear::constant(low), &own)?, format!("`{shown}` is never below {}", end(low)));
+            self.fact(Formula::at_most(&Linear::constant(low), &own)?, Says::NeverBelow(id, low));
         }
         if let Some(high) = high {
-            self.fact(Formula::at_most(&own, &Linear::constant(high))?, format!("`{shown}` is never above {}", end(high)));
+            self.fact(Formula::at_most(&own, &Linear::constant(high))?, Says::NeverAbove(id, high));
         }
         let mut ordered = Vec::new();
         for (other_id, other) in self.terms.iter().enumerate().filter(|(other_id, other)| *other_id != id && other.window == over) {
             let (up, down) = (terms::never_above(&value, &other.value, self.reading), terms::never_above(&other.value, &value, self.reading));
-            let name = words::value(&other.value);
             if up {
-                ordered.push((Formula::at_most(&own, &Linear::term(other_id))?, format!("`{shown}` is never above `{name}`")));
+                ordered.push((Formula::at_most(&own, &Linear::term(other_id))?, Says::Ordered(id, other_id)));
             }
             if down {
-                ordered.push((Formula::at_most(&Linear::term(other_id), &own)?, format!("`{name}` is never above `{shown}`")));
+                ordered.push((Formula::at_most(&Linear::term(other_id), &own)?, Says::Ordered(other_id, id)));
             }
         }
-        for (formula, words) in ordered {
-            self.fact(formula, words);
+        for (formula, says) in ordered {
+            self.fact(formula, says);
         }
         if let Some((max, min)) = terms::spread_of(&value, self.reading) {
             let (a, b) = (self.number(&max, window)?, self.number(&min, window)?);
-            self.fact(Formula::equal(&own, &a.minus(&b)?)?, format!("`{shown}` is `{}` less `{}`", words::value(&max), words::value(&min)));
+            let only = |sum: &Linear| sum.parts().next().map_or(id, |(part, _)| part);
+            self.fact(Formula::equal(&own, &a.minus(&b)?)?, Says::Spread(id, only(&a), only(&b)));
         }
         if let ValueKind::Call { function, arguments } = &value.kind {
             let arguments = arguments.iter().map(|a| self.linear(a, window)).collect::<Option<Vec<_>>>()?;
             for formula in terms::call_facts(*function, id, &arguments)? {
-                self.fact(formula, String::new());
+                self.fact(formula, Says::Call);
             }
         }
         Some(())
     }
 
-    fn fact(&mut self, formula: Formula, words: String) {
+    fn fact(&mut self, formula: Formula, says: Says) {
         let mut terms = BTreeSet::new();
         formula.terms(&mut |id| {
             terms.insert(id);
         });
-        self.facts.push(Fact { formula, terms, words });
+        self.facts.push(Fact { formula, terms, says });
     }
 }

@@ -50,11 +50,12 @@ pub fn check(cx: &Context<'_>, lines: &[Line], stops: &[Stop]) {
     let mut needless: BTreeSet<usize> = BTreeSet::new();
     let mut left = QUESTIONS;
     for line in lines {
-        if let Some(conflict) = by_itself(cx, line, true) {
-            cx.report(words::impossible(cx, line, &conflict));
-        } else if let Some(conflict) = by_itself(cx, line, false) {
+        let alone = by_itself(cx, line);
+        if let Some(Alone::Never(conflict)) = &alone {
+            cx.report(words::impossible(cx, line, conflict));
+        } else if let Some(Alone::Always(conflict)) = &alone {
             if !line.varies {
-                cx.report(words::always(cx, line, &conflict));
+                cx.report(words::always(cx, line, conflict));
             }
         } else {
             let series = series_of(&line.condition);
@@ -361,14 +362,23 @@ fn replaced_in(value: &Value, metric: &Value, by: &Value) -> Value {
     Value { kind, dim: value.dim }
 }
 
-/// Why a line can never hold (`wanted`), or why it always does.
-fn by_itself(cx: &Context<'_>, line: &Line, wanted: bool) -> Option<Conflict> {
+/// What is wrong with a line by itself.
+enum Alone {
+    /// It can never hold: why.
+    Never(Conflict),
+    /// It cannot fail: why.
+    Always(Conflict),
+}
+
+fn by_itself(cx: &Context<'_>, line: &Line) -> Option<Alone> {
     let reach_of = reach_of(cx, line.statement.file);
     let mut reason = Reason::new(Reading::Moment, &reach_of);
     let common = if line.looks.is_at_end() { Common::End } else { Common::All };
     let formula = reason.read_over(&line.condition, &|value| window_of(value, common, 0))?;
-    let formula = if wanted { formula } else { formula.negated()? };
-    reason.conflict(&[&formula])
+    if let Some(conflict) = reason.conflict(&[&formula]) {
+        return Some(Alone::Never(conflict));
+    }
+    reason.conflict(&[&formula.negated()?]).map(Alone::Always)
 }
 
 /// Why a run is aborted wherever an expectation holds for as long as it must.
