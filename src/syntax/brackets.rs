@@ -1,5 +1,6 @@
 //! What the grammar needs to be told about brackets before it runs: newlines directly inside `( )` and `[ ]` end nothing, and brackets may
-//! nest only so deep. One linear pass; it hands the grammar a text of the same length with blanks in those places.
+//! nest only so deep. One linear pass; it hands the grammar a text of the same length with blanks in those places, and with a space for
+//! every tab and carriage return.
 
 use super::words::{self, form_of};
 use std::borrow::Cow;
@@ -45,7 +46,16 @@ struct Line {
 pub(super) fn scan(text: &str) -> Brackets<'_> {
     let (brackets, unmatched) = pass(text, &[]);
     // Indents are only asked where the braces of a declaration do not add up: correct files may be indented as they like.
-    if unmatched.is_empty() { brackets } else { pass(text, &unmatched).0 }
+    let mut brackets = if unmatched.is_empty() { brackets } else { pass(text, &unmatched).0 };
+    if text.bytes().any(is_blank) {
+        brackets.masked = Cow::Owned(brackets.masked.chars().map(|c| if u8::try_from(c).is_ok_and(is_blank) { ' ' } else { c }).collect());
+    }
+    brackets
+}
+
+/// What means the same as a space.
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\r')
 }
 
 /// Also returns where the declarations start (in the first column) that have a `}` without a `{`.
