@@ -3,6 +3,7 @@
 use crate::diagnostics::{Code, pages};
 use crate::loader::MODULES;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io};
 
 /// Where the files are, whether they have been written yet or not. Nowhere without a cache folder: then nothing leads there.
@@ -48,7 +49,9 @@ impl Library {
         if complete(folder) {
             return Ok(());
         }
-        let beside = folder.with_extension(format!("{}.tmp", std::process::id()));
+        // A folder of its own for each who writes.
+        static WRITERS: AtomicUsize = AtomicUsize::new(0);
+        let beside = folder.with_extension(format!("{}-{}.tmp", std::process::id(), WRITERS.fetch_add(1, Ordering::Relaxed)));
         let placed = write(&beside).and_then(|()| {
             // Somebody has taken files out of it.
             if folder.exists() && !complete(folder) {
@@ -121,7 +124,7 @@ mod tests {
         assert_eq!((library.module("nothing"), library.module_at(&page)), (None, None));
         // Taken out, and written again.
         fs::remove_file(&page).unwrap();
-        std::thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(|| library.unpack()))));
+        std::thread::scope(|scope| (0..8).for_each(|_| drop(scope.spawn(|| library.unpack()))));
         assert!(page.exists());
         assert_eq!(fs::read_dir(cache.path().join("scalec")).unwrap().count(), 1, "nothing is left behind");
     }
