@@ -38,7 +38,7 @@ mod unused;
 pub mod visit;
 mod weights;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::parallel;
 use crate::plan::{Plan, Test};
 use crate::resolve::workspace::Workspace;
@@ -101,7 +101,7 @@ pub fn check(ws: &Workspace, options: &Options) -> Checked {
     let is_std = |file: FileId| ws.units.get(file.0 as usize).is_some_and(|u| u.std);
     diagnostics.retain(|d| {
         let file = d.primary.span.file;
-        !is_std(file) && (d.code != crate::diagnostics::codes::E0206 || ws.roots.contains(&file))
+        !is_std(file) && (d.code != codes::E0206 || ws.roots.contains(&file))
     });
     diagnostics.sort_by_key(|d| (d.primary.span.file, d.primary.span.start, d.primary.span.end, d.code));
     Checked { diagnostics, plans, drafts }
@@ -120,7 +120,11 @@ fn check_root(cx: &Context, ws: &Workspace, root: FileId) -> (Result<Plan, Vec<T
     cx.check_prices(root);
     cx.check_unused(root);
     let plan = plan_of(cx, ws, root, tests);
-    (plan, cx.take_messages())
+    let mut found = cx.take_messages();
+    // What is to go needs no better address.
+    let unused: HashSet<_> = found.iter().filter(|d| d.code == codes::W0220).map(|d| d.primary.span).collect();
+    found.retain(|d| !matches!(d.code, codes::W0910 | codes::W0913) || !unused.contains(&d.primary.span));
+    (plan, found)
 }
 
 /// Each declaration of a file by itself; its tests, alerts and sizings come after.

@@ -158,10 +158,19 @@ impl<'r> Reason<'r> {
                 kept = fewer;
             }
         }
-        Some(Conflict {
-            formulas: kept.iter().filter_map(|(index, ..)| *index).collect(),
-            facts: kept.iter().filter(|(index, ..)| index.is_none()).filter_map(|(.., says)| self.sentence(*says)).collect(),
-        })
+        let mut facts: Vec<String> = kept.iter().filter(|(index, ..)| index.is_none()).filter_map(|(.., says)| self.sentence(*says)).collect();
+        // Whether a fraction would do.
+        let formulas: Vec<&Formula> = kept.iter().map(|(_, formula, _)| *formula).collect();
+        if !whole.is_empty() && solve::possible(&formulas, &BTreeSet::new(), &self.budget) != Answer::Never {
+            let mut named = BTreeSet::new();
+            formulas.iter().for_each(|formula| {
+                formula.terms(&mut |id| {
+                    named.insert(id);
+                });
+            });
+            facts.extend(named.intersection(&whole).filter_map(|id| self.term(*id)).map(|(value, _)| format!("`{}` is a whole number", words::value(value))));
+        }
+        Some(Conflict { formulas: kept.iter().filter_map(|(index, ..)| *index).collect(), facts })
     }
 
     /// The number that a term stands for, and the window it is read over.

@@ -133,7 +133,9 @@ pub(super) fn is_whole(value: &Value, reading: Reading) -> bool {
         ValueKind::Metric(metric) => {
             let declared = metric.nature == Nature::Declared && value.dim == Dimension::COUNT;
             let counted = metric.nature == Nature::Final && value.dim == Dimension::COUNT || metric.statistic == Some(Statistic::Count);
-            declared || counted || reading == Reading::Moment && metric.across == Some(Across::Count)
+            // What only grows by one at a time is a whole number whenever one looks; its average is none.
+            let counter = reading == Reading::Moment && metric.nature == Nature::Counter && value.dim == Dimension::COUNT;
+            declared || counted || counter || reading == Reading::Moment && metric.across == Some(Across::Count)
         }
         ValueKind::Call { function, .. } => matches!(function, MathFunction::Ceil | MathFunction::Floor | MathFunction::Round),
         _ => false,

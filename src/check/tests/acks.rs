@@ -14,6 +14,10 @@ pub fn check(traffic: &Traffic<'_, '_>, wishes: &Wishes) {
     let cx = traffic.cx;
     for target in traffic.targets() {
         let Some((value, place)) = unacknowledged(cx, target) else { continue };
+        // With `idempotent` it cannot be, which is told (E0704).
+        if cx.construct(target).and_then(|c| super::takes::setting(c, "idempotent")).is_some_and(|(e, _)| matches!(&e.unwrapped().kind, ExprKind::Name(word) if word.text == "true")) {
+            continue;
+        }
         let name = traffic.name(target);
         let mut d = Diagnostic::new(codes::W0713, place, format!("nothing is acknowledged by `{name}`: loss cannot be told")).here("no answer comes back");
         let mut shown = 0;

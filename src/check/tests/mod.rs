@@ -154,6 +154,14 @@ fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a
     let Some(variable) = &each.name else { return };
     match values {
         Some(values) => {
+            let mut known: HashSet<&str> = HashSet::new();
+            if let Some((_, twice)) = values.iter().find(|(_, written)| !known.insert(written)) {
+                cx.report(
+                    Diagnostic::new(codes::E0202, each.list.span, format!("there are two tests named \"{base} ({} = {twice})\"", variable.text))
+                        .here(format!("`{twice}` stands in it twice"))
+                        .help("name each value once, so that `--test` can choose one"),
+                );
+            }
             for (value, written) in values {
                 let name = format!("{base} ({} = {written})", variable.text);
                 cx.with_local(&variable.text, Some(value), || cx.strictly(|| one(cx, file, index, test, name, found)));

@@ -5,6 +5,7 @@ use crate::check::names::Found;
 use crate::check::{Context, Decl, DeclKind, visit};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::ast::{Expr, ExprKind};
+use num_traits::Zero;
 use std::collections::BTreeSet;
 
 pub fn check<'a>(cx: &Context<'a>, sends: &Sends<'a>, test: &str) {
@@ -12,7 +13,7 @@ pub fn check<'a>(cx: &Context<'a>, sends: &Sends<'a>, test: &str) {
     for line in &sends.lines {
         // Of a line that is broken nobody knows what it would have sent.
         let Some(events) = &line.events else { return };
-        sent.extend(events.iter().map(|(_, event)| event.decl));
+        sent.extend(events.iter().filter(|(share, _)| !share.is_zero()).map(|(_, event)| event.decl));
     }
     for decl in &sent {
         let Some(item) = cx.item(*decl) else { continue };
