@@ -92,7 +92,16 @@ impl Editor {
             "textDocument": {
                 "publishDiagnostics": {"relatedInformation": true},
                 "hover": {"contentFormat": ["markdown"]},
-                "completion": {"completionItem": {"snippetSupport": true, "documentationFormat": ["markdown"]}},
+                // As Visual Studio Code and Neovim take them.
+                "completion": {
+                    "completionItem": {
+                        "snippetSupport": true,
+                        "documentationFormat": ["markdown"],
+                        "labelDetailsSupport": true,
+                        "resolveSupport": {"properties": ["documentation", "detail", "additionalTextEdits"]},
+                    },
+                    "completionList": {"itemDefaults": ["commitCharacters", "editRange", "insertTextFormat", "insertTextMode", "data"]},
+                },
             },
         });
         let params = json!({"processId": std::process::id(), "capabilities": capabilities, "workspaceFolders": [{"uri": uri(folder), "name": "work"}]});

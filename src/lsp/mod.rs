@@ -17,6 +17,7 @@ mod library;
 mod lifecycle;
 mod log;
 mod nearby;
+mod offers;
 mod outbox;
 mod panics;
 mod parent;

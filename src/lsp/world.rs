@@ -4,6 +4,7 @@ use super::colours::Colours;
 use super::document::{Document, Place};
 use super::library::Library;
 use super::nearby::Nearby;
+use super::offers::Offers;
 use super::position::{Encoding, Lines};
 use super::uri::{path_of, uri_of};
 use crate::analysis::{Analysis, Options, analyze};
@@ -32,6 +33,7 @@ pub struct World {
     lines: HashMap<FileId, Arc<Lines>>,
     pub library: Library,
     pub colours: Colours,
+    pub offers: Offers,
     pub(super) nearby: Nearby,
 }
 
