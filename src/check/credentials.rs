@@ -8,12 +8,12 @@ use super::names::Found;
 use super::{Context, Decl, DeclKind, names, visit};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, Item, ItemKind, Text};
+use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, File, Item, ItemKind, Text};
 use crate::targets::{self, SettingKind};
 pub use conceal::conceal;
 use looks::is_placeholder;
 pub(super) use looks::{looks_like, names_one};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What stands under a text, as far as its place tells.
 struct Role {
@@ -41,6 +41,7 @@ enum Takes {
 impl<'a> Context<'a> {
     pub(super) fn check_credentials(&self, file: FileId) {
         let Some(ast) = self.file(file) else { return };
+        let mut data = None;
         for item in &ast.items {
             let mut roles: Option<HashMap<Span, Role>> = None;
             visit::expressions(item, &mut |e| {
@@ -50,7 +51,7 @@ impl<'a> Context<'a> {
                     return;
                 }
                 // Found by its form anywhere, by its name only where a setting or a constant gives it one.
-                let role = roles.get_or_insert_with(|| self.roles_of(item)).get(&e.span);
+                let role = roles.get_or_insert_with(|| roles_of(item, data.get_or_insert_with(|| names_of_data(ast)))).get(&e.span);
                 let is = looks_like(value).or_else(|| role.filter(|r| names_one(&r.key) && !is_placeholder(value)).map(|_| "a credential"));
                 if let Some(is) = is {
                     let payload = matches!(item.kind, ItemKind::Event(_));
@@ -109,56 +110,65 @@ impl<'a> Context<'a> {
         None
     }
 
-    /// The texts of an item that have a name: constants, settings, also inside of blocks. What an event holds is data.
-    fn roles_of(&self, item: &'a Item) -> HashMap<Span, Role> {
-        let mut roles = HashMap::new();
-        let owner = names::declared(&item.kind).map(|(_, name)| name.text.clone()).unwrap_or_default();
-        match &item.kind {
-            ItemKind::Let(l) if !l.name.as_ref().is_some_and(|name| self.is_data(&name.text, item.span.file)) => {
-                named(&l.value, &owner, variable("", &owner), Takes::Secret, &mut roles);
-            }
-            ItemKind::Target(c) => {
-                let tables = c.kind.as_ref().and_then(|kind| targets::kind(&kind.text)).map_or(&[] as &[_], |kind| kind.settings);
-                settings(&c.body, tables, &owner, &mut roles);
-            }
-            ItemKind::Source(c) => {
-                let table = c.kind.as_ref().and_then(|kind| targets::source_kind(&kind.text)).map_or(&[] as &[_], |kind| kind.settings);
-                settings(&c.body, &[table], &owner, &mut roles);
-            }
-            _ => {}
-        }
-        // `exec("psql", "--password", "…")`, `stop = ["…"]`
-        visit::expressions(item, &mut |e| {
-            let (ExprKind::List(words) | ExprKind::Call { args: words, .. }) = &e.kind else { return };
-            for pair in words.windows(2) {
-                if let [Expr { kind: ExprKind::Text(option), .. }, Expr { kind: ExprKind::Text(value), .. }] = pair
-                    && option.value.starts_with('-')
-                    && !option.value.contains('=')
-                    && !value.value.starts_with('-')
-                {
-                    let key = option.value.trim_start_matches('-').to_owned();
-                    roles.entry(value.span).or_insert(Role { variable: variable("", &key), key, takes: Takes::Command, whole: value.span });
-                }
-            }
-        });
-        roles
-    }
-
-    /// Whether only the events of its file use a constant: then it is part of records.
-    fn is_data(&self, name: &str, file: FileId) -> bool {
-        let Some(ast) = self.file(file) else { return false };
-        let (mut events, mut others) = (0, 0);
-        for item in &ast.items {
-            let count = if matches!(item.kind, ItemKind::Event(_)) { &mut events } else { &mut others };
-            visit::expressions(item, &mut |e| *count += usize::from(matches!(&e.kind, ExprKind::Name(n) if n.text == name)));
-        }
-        events > 0 && others == 0
-    }
-
     /// Whether a declaration is a param, and what a command line sets it to.
     fn set_value(&self, decl: Decl) -> Option<&'a super::SetValue> {
         if self.kind_of(decl) == Some(DeclKind::Param) { self.set_of(decl) } else { None }
     }
+}
+
+/// The texts of an item that have a name: constants, settings, also inside of blocks. What an event holds is data.
+fn roles_of(item: &Item, data: &HashSet<&str>) -> HashMap<Span, Role> {
+    let mut roles = HashMap::new();
+    let owner = names::declared(&item.kind).map(|(_, name)| name.text.clone()).unwrap_or_default();
+    match &item.kind {
+        ItemKind::Let(l) if !l.name.as_ref().is_some_and(|name| data.contains(name.text.as_str())) => {
+            named(&l.value, &owner, variable("", &owner), Takes::Secret, &mut roles);
+        }
+        ItemKind::Target(c) => {
+            let tables = c.kind.as_ref().and_then(|kind| targets::kind(&kind.text)).map_or(&[] as &[_], |kind| kind.settings);
+            settings(&c.body, tables, &owner, &mut roles);
+        }
+        ItemKind::Source(c) => {
+            let table = c.kind.as_ref().and_then(|kind| targets::source_kind(&kind.text)).map_or(&[] as &[_], |kind| kind.settings);
+            settings(&c.body, &[table], &owner, &mut roles);
+        }
+        _ => {}
+    }
+    // `exec("psql", "--password", "…")`, `stop = ["…"]`
+    visit::expressions(item, &mut |e| {
+        let (ExprKind::List(words) | ExprKind::Call { args: words, .. }) = &e.kind else { return };
+        for pair in words.windows(2) {
+            if let [Expr { kind: ExprKind::Text(option), .. }, Expr { kind: ExprKind::Text(value), .. }] = pair
+                && option.value.starts_with('-')
+                && !option.value.contains('=')
+                && !value.value.starts_with('-')
+            {
+                let key = option.value.trim_start_matches('-').to_owned();
+                roles.entry(value.span).or_insert(Role { variable: variable("", &key), key, takes: Takes::Command, whole: value.span });
+            }
+        }
+    });
+    roles
+}
+
+/// The names that only the events of a file use: what a constant of such a name is, is part of records.
+fn names_of_data(ast: &File) -> HashSet<&str> {
+    let (mut events, mut others) = (HashSet::new(), HashSet::new());
+    for item in &ast.items {
+        let uses = if matches!(item.kind, ItemKind::Event(_)) { &mut events } else { &mut others };
+        visit::expressions(item, &mut |e| {
+            if let ExprKind::Name(name) = &e.kind {
+                uses.insert(name.text.as_str());
+            }
+        });
+    }
+    events.retain(|name| !others.contains(name));
+    events
+}
+
+/// At most so many bytes of a text.
+fn start_of(text: &str, most: usize) -> &str {
+    (0..=most.min(text.len())).rev().find_map(|end| text.get(..end)).unwrap_or("")
 }
 
 /// Not `secret(…)` or `env(…)`.

@@ -57,8 +57,17 @@ pub struct SourceFile {
     pub path: String,
     pub text: Arc<str>,
     line_starts: Vec<u32>,
-    /// What nobody may see: credentials.
-    concealed: Vec<Span>,
+    /// How many characters begin before each stride of bytes: all of a file may stand on one line, with a mistake at every other letter.
+    characters: Vec<u32>,
+    /// What nobody may see: credentials. From the first place to the last, none of them touching another.
+    concealed: Vec<(usize, usize)>,
+}
+
+const STRIDE: usize = 1024;
+
+/// Of UTF-8 every byte but those that continue a character begins one.
+fn begun(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| u32::from(byte & 0xc0 != 0x80)).sum()
 }
 
 impl SourceFile {
@@ -67,7 +76,19 @@ impl SourceFile {
         let line_starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
             .collect();
-        SourceFile { id, path: path.into(), text, line_starts, concealed: Vec::new() }
+        let mut before = 0;
+        let mut characters = vec![before];
+        for stride in text.as_bytes().chunks(STRIDE) {
+            before += begun(stride);
+            characters.push(before);
+        }
+        SourceFile { id, path: path.into(), text, line_starts, characters, concealed: Vec::new() }
+    }
+    /// How many characters begin before a byte.
+    fn characters_before(&self, offset: usize) -> usize {
+        let stride = offset / STRIDE;
+        let within = begun(self.text.as_bytes().get(stride * STRIDE..offset).unwrap_or(&[]));
+        self.characters.get(stride).map_or(0, |before| (before + within) as usize)
     }
     /// The same text under another path.
     pub fn shown_as(&self, path: impl Into<String>) -> SourceFile {
@@ -97,7 +118,8 @@ impl SourceFile {
         let line = self.line_index(offset);
         let before = self.text.get(self.line_start(line)..offset).unwrap_or("");
         let bom = if line == 0 && before.starts_with('\u{feff}') { 1 } else { 0 };
-        LineColumn { line: line + 1, column: before.chars().count() + 1 - bom }
+        let end = self.line_start(line) + before.len();
+        LineColumn { line: line + 1, column: self.characters_before(end) - self.characters_before(end - before.len()) + 1 - bom }
     }
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
@@ -106,8 +128,9 @@ impl SourceFile {
     pub fn shown(&self, range: std::ops::Range<usize>) -> Cow<'_, str> {
         let text = self.text.get(range.clone()).unwrap_or("");
         let mut shown = Cow::Borrowed(text);
-        for span in &self.concealed {
-            let (from, to) = ((span.start as usize).max(range.start), (span.end as usize).min(range.end));
+        let first = self.concealed.partition_point(|(_, end)| *end <= range.start);
+        for (start, end) in self.concealed.iter().skip(first).take_while(|(start, _)| *start < range.end) {
+            let (from, to) = ((*start).max(range.start), (*end).min(range.end));
             if from < to && text.get(from - range.start..to - range.start).is_some() {
                 shown.to_mut().replace_range(from - range.start..to - range.start, &"*".repeat(to - from));
             }
@@ -145,7 +168,15 @@ impl SourceMap {
     /// From now on nobody sees this: [`SourceFile::shown`].
     pub fn conceal(&mut self, span: Span) {
         if let Some(file) = self.files.get_mut(span.file.0 as usize) {
-            Arc::make_mut(file).concealed.push(span);
+            let concealed = &mut Arc::make_mut(file).concealed;
+            let (mut start, mut end) = (span.start as usize, span.end as usize);
+            // With those that it touches it is one: they come in order, most often.
+            let first = concealed.partition_point(|(_, end)| *end < start);
+            let behind = first + concealed.get(first..).unwrap_or(&[]).partition_point(|(other, _)| *other <= end);
+            for (other, other_end) in concealed.drain(first..behind) {
+                (start, end) = (start.min(other), end.max(other_end));
+            }
+            concealed.insert(first, (start, end));
         }
     }
     pub fn files(&self) -> &[Arc<SourceFile>] {

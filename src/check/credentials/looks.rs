@@ -1,5 +1,7 @@
 //! What credentials look like: by the form that their issuer gives them, and by the name that they are given.
 
+use super::start_of;
+
 /// A form that credentials of one issuer have: what they begin with, and the least number of key characters behind it.
 struct Form {
     prefix: &'static str,
@@ -66,6 +68,9 @@ const NAMES: &[&str] = &[
 /// What stands in front of a password inside of a text: JAAS, ODBC, JDBC, the query of an address, the option of a command.
 const INSIDE: &[&str] = &["password", "passwd", "passphrase", "pwd", "client_secret", "access_token", "auth_token", "api_key", "apikey", "secret_key", "secretaccesskey"];
 
+/// So many bytes of a credential are looked at: what it begins with may stand in a text again and again, with nothing that ends it.
+const LONG: usize = 512;
+
 /// What the form of a text gives away.
 pub fn looks_like(text: &str) -> Option<&'static str> {
     // Nothing that can be told by its form is shorter.
@@ -100,7 +105,7 @@ fn by_prefix(text: &str) -> Option<&'static Form> {
     starts.filter_map(|at| text.get(at..)).find_map(|rest| {
         FORMS.iter().find(|form| {
             let Some(behind) = rest.strip_prefix(form.prefix) else { return false };
-            let key = behind.split(|c: char| !is_key_char(c)).next().unwrap_or("");
+            let key = start_of(behind, LONG).split(|c: char| !is_key_char(c)).next().unwrap_or("");
             key.len() >= form.least && !is_placeholder(key) && varied(key)
         })
     })
@@ -174,7 +179,7 @@ fn password_inside(text: &str) -> bool {
             let behind = text.get(at + key.len()..).unwrap_or("").trim_start_matches(' ');
             let Some(behind) = behind.strip_prefix('=').filter(|rest| !rest.starts_with(['=', '~'])) else { return false };
             let behind = behind.trim_start_matches([' ', '"', '\'']);
-            let value = behind.split(['"', '\'', ';', '&', ' ', ',', '}']).next().unwrap_or("");
+            let value = start_of(behind, LONG).split(['"', '\'', ';', '&', ' ', ',', '}']).next().unwrap_or("");
             !is_placeholder(value)
         })
     })
