@@ -221,15 +221,17 @@ fn text_end(text: &str, start: usize) -> usize {
     if let Some(rest) = text.get(start..).and_then(|t| t.strip_prefix("\"\"\"")) {
         return rest.find("\"\"\"").map_or(text.len(), |n| start + 3 + n + 3);
     }
-    let end = line_end(bytes, start);
+    // Not the end of the line first: all of a file may stand on one.
     let mut at = start + 1;
-    while at < end {
+    let end = loop {
         match bytes.get(at) {
-            Some(b'\\') => at += 2,
+            None => break bytes.len(),
+            Some(b'\n') => break at,
             Some(b'"') => return at + 1,
-            _ => at += 1,
+            Some(b'\\') if bytes.get(at + 1) != Some(&b'\n') => at += 2,
+            Some(_) => at += 1,
         }
-    }
+    };
     // Unclosed: brackets at the end of the line are not part of it, at most 16 of them.
     let tail = bytes.get(start + 1..end).unwrap_or_default();
     let kept = tail.iter().rev().take(16).take_while(|b| matches!(b, b',' | b')' | b']' | b'}' | b'{' | b' ' | b'\t' | b'\r')).count();

@@ -10,7 +10,8 @@ pub(super) fn stray(tree: &Tree, node: Node<'_>, parent: Kind) -> Diagnostic {
     let shown = shown(node);
     match node.kind() {
         Kind::StrayClose => {
-            return Diagnostic::new(codes::E0103, span, "this `}` closes nothing")
+            let first = Span { end: span.start + 1, ..span };
+            return Diagnostic::new(codes::E0103, first, "this `}` closes nothing")
                 .here("no block is open here")
                 .help("remove it, or look for a `{` that is missing further up");
         }
@@ -23,7 +24,7 @@ pub(super) fn stray(tree: &Tree, node: Node<'_>, parent: Kind) -> Diagnostic {
         _ => {}
     }
     let diagnostic = Diagnostic::new(codes::E0103, span, format!("`{shown}` does not belong here"));
-    let starts_line = tree.text().get(..node.start()).is_some_and(|t| t.trim_end_matches([' ', '\t']).ends_with(['\n', '\u{feff}', '{']) || t.trim().is_empty());
+    let starts_line = tree.text().get(..node.start()).map(|t| t.trim_end_matches([' ', '\t', '\r'])).is_some_and(|t| t.is_empty() || t.ends_with(['\n', '\u{feff}', '{']));
     if let Some(help) = hint(node.text()) {
         return diagnostic.here("not part of the language").help(help);
     }
