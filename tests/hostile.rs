@@ -19,10 +19,18 @@ struct Case {
     name: String,
     text: Vec<u8>,
     code: &'static str,
+    /// What it names: a table, a schema.
+    beside: Option<(&'static str, Vec<u8>)>,
 }
 
 fn case(name: impl Into<String>, code: &'static str, text: impl Into<Vec<u8>>) -> Case {
-    Case { name: name.into(), text: text.into(), code }
+    Case { name: name.into(), text: text.into(), code, beside: None }
+}
+
+impl Case {
+    fn beside(self, name: &'static str, text: impl Into<Vec<u8>>) -> Case {
+        Case { beside: Some((name, text.into())), ..self }
+    }
 }
 
 /// The program under limits; standard input is empty.
@@ -52,6 +60,9 @@ fn ask(cases: Vec<Case>) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("scale.toml"), "").unwrap();
         std::fs::write(folder.path().join("main.scale"), &case.text).unwrap();
+        if let Some((name, text)) = &case.beside {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
         let mut wrong = Vec::new();
         wrong.extend(verdict(&format!("check {}", case.name), &run(folder.path(), &["check", "--format", "short", "main.scale"]), case.code));
         // The largest take long enough once.
@@ -68,6 +79,62 @@ fn ask(cases: Vec<Case>) {
 #[test]
 fn endless_timelines() {
     ask(texts::timelines());
+}
+
+#[test]
+fn nesting() {
+    ask(texts::nesting());
+}
+
+#[test]
+fn numbers() {
+    ask(texts::numbers());
+}
+
+/// What names itself twice, again and again.
+#[test]
+fn doubling() {
+    ask(texts::doubling());
+}
+
+#[test]
+fn chains_and_rings() {
+    ask(texts::chains());
+}
+
+#[test]
+fn a_file_of_one_character() {
+    ask(texts::one_character());
+}
+
+#[test]
+fn one_mistake_again_and_again() {
+    ask(texts::mistakes());
+}
+
+#[test]
+fn credentials_by_the_thousand() {
+    ask(texts::credentials());
+}
+
+#[test]
+fn families_of_events() {
+    ask(texts::families());
+}
+
+#[test]
+fn replay_tables() {
+    ask(texts::tables());
+}
+
+#[test]
+fn schemas() {
+    ask(texts::schemas());
+}
+
+#[test]
+fn patterns() {
+    ask(texts::patterns());
 }
 
 #[test]
@@ -98,6 +165,22 @@ fn what_is_no_file() {
     std::fs::write(folder.path().join("main.scale"), text).unwrap();
     let output = run(folder.path(), &["check", "--format", "short", "main.scale"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
+}
+
+/// Ten thousands of messages in every form, and mended.
+#[test]
+fn every_way_to_show_it() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("scale.toml"), "").unwrap();
+    let mut wrong = Vec::new();
+    for case in texts::much_to_tell() {
+        for form in ["human", "json", "sarif", "github", "gitlab"] {
+            std::fs::write(folder.path().join("main.scale"), &case.text).unwrap();
+            wrong.extend(verdict(&format!("{form} {}", case.name), &run(folder.path(), &["check", "--format", form, "main.scale"]), case.code));
+        }
+        wrong.extend(verdict(&format!("fix {}", case.name), &run(folder.path(), &["check", "--fix", "--unsafe", "--format", "short", "main.scale"]), ""));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Files that import each other in every way there is.

@@ -17,15 +17,15 @@ mod totality {
     }
 
     impl Heard {
-        fn hear(heard: &Mutex<Heard>, name: &str, text: &str) {
+        fn hear(heard: &Mutex<Heard>, name: impl Fn() -> String, text: &str) {
             let parsed = parse(FileId(0), text);
-            assert!(parsed.tree.to_text() == text, "{name}: the tree does not print back\n{text}");
+            assert!(parsed.tree.to_text() == text, "{}: the tree does not print back\n{text}", name());
             let mut heard = heard.lock().unwrap();
             heard.texts += 1;
-            if parsed.diagnostics.len() > 1 && !name.contains("corpus/broken") {
+            if parsed.diagnostics.len() > 1 && !name().contains("corpus/broken") {
                 let said: Vec<_> =
                     parsed.diagnostics.iter().map(|d| format!("{} {} {}", d.code, corpus::place(text, d.primary.span), d.message)).collect();
-                heard.more.push(format!("{name}: {said:#?}"));
+                heard.more.push(format!("{}: {said:#?}", name()));
             }
         }
     }
@@ -35,7 +35,7 @@ mod totality {
         let heard = Mutex::default();
         corpus::in_parallel(|name, text, step| {
             for end in (0..text.len()).step_by(step).filter(|&i| text.is_char_boundary(i)) {
-                Heard::hear(&heard, name, &text[..end]);
+                Heard::hear(&heard, || name.to_string(), &text[..end]);
             }
         });
     }
@@ -47,7 +47,7 @@ mod totality {
         corpus::in_parallel(|name, text, step| {
             for (at, c) in text.char_indices().step_by(step) {
                 let damaged = format!("{}{}", &text[..at], &text[at + c.len_utf8()..]);
-                Heard::hear(&heard, &format!("{name} without `{c}` at {}", corpus::place(text, scalec::source::Span::new(FileId(0), at, at))), &damaged);
+                Heard::hear(&heard, || format!("{name} without `{c}` at {}", corpus::place(text, scalec::source::Span::new(FileId(0), at, at))), &damaged);
             }
         });
         let heard = heard.into_inner().unwrap();
@@ -62,7 +62,7 @@ mod totality {
             let lines: Vec<_> = text.split_inclusive('\n').collect();
             for without in 0..lines.len() {
                 let damaged: String = lines.iter().enumerate().filter(|(i, _)| *i != without).map(|(_, l)| *l).collect();
-                Heard::hear(&heard, &format!("{name} without line {}", without + 1), &damaged);
+                Heard::hear(&heard, || format!("{name} without line {}", without + 1), &damaged);
             }
         });
         let mut heard = heard.into_inner().unwrap();

@@ -94,6 +94,10 @@ pub struct Context<'a> {
     /// What mixes come to, as long as names mean the same, and whether messages were heard; and how many shares that was to put together.
     pub(super) flattened: RefCell<HashMap<(Decl, bool), Option<Flat>>>,
     pub(super) blended: Cell<usize>,
+    /// How many generators have been made so far, and how many of them for members of families.
+    pub(super) all_generators: Cell<usize>,
+    pub(super) of_families: Cell<usize>,
+    pub(super) of_families_quietly: Cell<usize>,
     /// Events that are what they are.
     pub(super) events_read: RefCell<HashMap<Decl, crate::plan::Event>>,
     /// Inside a test: a name that only some test's `for` knows must be known here.
@@ -144,6 +148,9 @@ impl<'a> Context<'a> {
             mixes: RefCell::default(),
             rings: RefCell::default(),
             flattened: RefCell::default(),
+            all_generators: Cell::default(),
+            of_families: Cell::default(),
+            of_families_quietly: Cell::default(),
             blended: Cell::default(),
             events_read: RefCell::default(),
             strict: Cell::new(false),

@@ -14,6 +14,8 @@ use std::collections::HashMap;
 
 /// The most members of a family: each is lowered on its own.
 const LARGEST_FAMILY: u64 = 10_000;
+/// The most values that the members of all families come to, over all tests of a file, those within others counted.
+const MOST_OF_FAMILIES: usize = 1_000_000;
 
 impl<'a> Context<'a> {
     pub(super) fn event_item(&self, decl: Decl) -> Option<&'a Event> {
@@ -57,12 +59,31 @@ impl<'a> Context<'a> {
 
     /// A member's name is `table_change[17]`.
     pub(super) fn lower_event(&self, event: EventRef, name: String) -> Option<plan::Event> {
-        let mut lowered = self.read_event(event.decl, event.member)?;
+        if event.member.is_some() && self.of_families.get().max(self.of_families_quietly.get()) >= MOST_OF_FAMILIES {
+            self.report(self.too_many_of_families(event.decl));
+            return None;
+        }
+        let before = self.all_generators.get();
+        let read = self.read_event(event.decl, event.member);
+        if event.member.is_some() {
+            // A test is looked at twice, the second time to no one's ears.
+            let made = if self.is_quiet() { &self.of_families_quietly } else { &self.of_families };
+            made.set(made.get() + 1 + self.all_generators.get() - before);
+        }
+        let mut lowered = read?;
         lowered.name = match event.member {
             Some(n) => format!("{name}[{n}]"),
             None => name,
         };
         Some(lowered)
+    }
+
+    /// E0307
+    fn too_many_of_families(&self, decl: Decl) -> Diagnostic {
+        let place = self.event_item(decl).and_then(|event| event.family.as_ref()).map_or(self.name_span(decl), |e| e.span);
+        Diagnostic::new(codes::E0307, place, "the families that the tests of this file send come to more than 1_000_000 values of fields, which is more than scalec plans")
+            .here("too many from here on")
+            .help("smaller families, or fewer fields: each event of a family has all of them")
     }
 
     /// Its declaration, each test that sends it, and a look at its size ask for it. What was read without a word is kept, as long as no `for` gives names

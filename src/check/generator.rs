@@ -30,6 +30,7 @@ impl<'a> Context<'a> {
             return None;
         }
         self.generators.set((deep + 1, made + 1));
+        self.all_generators.set(self.all_generators.get() + 1);
         let found = self.one_generator(e, index);
         let made = self.generators.get().1;
         self.generators.set((deep, if deep == 0 { 0 } else { made }));

@@ -41,6 +41,15 @@ struct Open {
 struct Line {
     start: usize,
     indent: usize,
+    /// The next line with words on it, once it was looked for, as seen from up to here.
+    next: Option<(usize, Option<Next>)>,
+}
+
+/// A line as far as it tells whether a block goes on.
+#[derive(Clone, Copy)]
+struct Next {
+    indent: usize,
+    closes: bool,
 }
 
 pub(super) fn scan(text: &str) -> Brackets<'_> {
@@ -70,7 +79,7 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
     let mut declarations: Vec<usize> = Vec::new();
     // Where the first bracket beyond the limit stands, and how many are open beyond it.
     let mut beyond: Option<(usize, Vec<u8>)> = None;
-    let mut line = Line { start: 0, indent: indent(text, 0) };
+    let mut line = Line { start: 0, indent: indent(text, 0), next: None };
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let start = at;
@@ -84,7 +93,7 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
                 }
             }
             b'\n' => {
-                line = Line { start: at, indent: indent(text, at) };
+                line = Line { start: at, indent: indent(text, at), next: None };
                 if at_next_statement(text, at) {
                     let declares = at_declaration(text, at);
                     if let Some((from, _)) = beyond.take_if(|(_, inner)| declares || inner.first() != Some(&b'}')) {
@@ -137,7 +146,7 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
                 if byte == b'}'
                     && ask_indents.binary_search(&declaration).is_ok()
                     && let Some(open) = stack.get(index)
-                    && goes_on(text, open, &line, start)
+                    && goes_on(text, open, &mut line, start)
                 {
                     match opening_line(text, open, &line, start) {
                         // The grammar reads this without its `{`.
@@ -174,16 +183,27 @@ fn pass<'t>(text: &'t str, ask_indents: &[usize]) -> (Brackets<'t>, Vec<usize>) 
 
 /// Whether the block goes on behind this `}`, so that it cannot be the block's own: it is indented deeper than the line that opens the block, or
 /// stands at the end of one, and the next line is inside of the block, or closes it at its indent.
-fn goes_on(text: &str, open: &Open, line: &Line, at: usize) -> bool {
+fn goes_on(text: &str, open: &Open, line: &mut Line, at: usize) -> bool {
     if open.line == line.start || (stands_first(text, line, at) && line.indent <= open.indent) {
         return false;
     }
-    let behind = text.get(at + 1..).unwrap_or("");
-    let next = behind.split('\n').skip(1).take(20).find(|l| !l.trim().is_empty() && !l.trim_start().starts_with('#'));
-    next.is_some_and(|next| {
-        let indent = next.len() - next.trim_start().len();
-        indent > open.indent || (indent == open.indent && next.trim_start().starts_with('}'))
-    })
+    // A line may hold nothing but such brackets.
+    let next = match line.next {
+        Some((until, next)) if at < until => next,
+        _ => {
+            let end = line_end(text.as_bytes(), at);
+            let next = next_line(text.get(end..).unwrap_or(""));
+            line.next = Some((end, next));
+            next
+        }
+    };
+    next.is_some_and(|next| next.indent > open.indent || (next.indent == open.indent && next.closes))
+}
+
+/// The first line behind this one that is neither empty nor a comment; it is near, if there is one.
+fn next_line(behind: &str) -> Option<Next> {
+    let line = behind.split('\n').skip(1).take(20).find(|l| !l.trim().is_empty() && !l.trim_start().starts_with('#'))?;
+    Some(Next { indent: line.len() - line.trim_start().len(), closes: line.trim_start().starts_with('}') })
 }
 
 /// The line on which the `{` of an extra `}` should stand: its own, or the last one before it with its indent.

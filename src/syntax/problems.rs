@@ -11,7 +11,7 @@ use super::lower::Trouble;
 use super::tree::{Hole, Kind, Node, Tree};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// Larger files are refused (E0106).
@@ -167,12 +167,13 @@ fn reserved(tree: &Tree) -> HashMap<&str, Vec<Span>> {
     for name in of(|kind| !names_another(kind)) {
         found.entry(name.text()).or_default();
     }
-    for name in of(names_another) {
-        found.entry(name.text()).and_modify(|uses| uses.extend((!uses.contains(&name.span())).then(|| name.span())));
+    let mut seen = HashSet::new();
+    for name in of(names_another).filter(|name| seen.insert(name.span())).collect::<Vec<_>>() {
+        found.entry(name.text()).and_modify(|uses| uses.push(name.span()));
     }
     for hole in tree.nodes().filter(|n| matches!(n.kind(), Kind::Hole(hole) if may_name(hole))) {
         if let Some((word, span)) = expected::reserved_behind(tree, hole) {
-            found.entry(word).and_modify(|uses| uses.extend((!uses.contains(&span)).then_some(span)));
+            found.entry(word).and_modify(|uses| uses.extend(seen.insert(span).then_some(span)));
         }
     }
     found
