@@ -30,12 +30,30 @@ mod totality {
         }
     }
 
+    /// One damage of so many is looked at in the whole file, the others among the declarations around it: farther away it is read no differently,
+    /// most often.
+    const WHOLE: usize = 7;
+
+    /// The declaration of a place, with one before it and two behind it.
+    fn around(text: &str, at: usize) -> std::ops::Range<usize> {
+        let starts = |line: &str| line.starts_with(|c: char| c.is_ascii_alphabetic());
+        let (before, behind) = text.split_at(at);
+        let start = before.split_inclusive('\n').rev().scan(at, |end, line| {
+            *end -= line.len();
+            Some((*end, line))
+        });
+        let start = start.filter(|(_, line)| starts(line)).nth(1).map_or(0, |(start, _)| start);
+        let end = behind.split_inclusive('\n').scan(at, |end, line| Some((std::mem::replace(end, *end + line.len()), line)));
+        start..end.skip(1).filter(|(_, line)| starts(line)).nth(2).map_or(text.len(), |(end, _)| end)
+    }
+
     #[test]
     fn every_prefix_prints_back() {
         let heard = Mutex::default();
         corpus::in_parallel(|name, text, step| {
-            for end in (0..text.len()).step_by(step).filter(|&i| text.is_char_boundary(i)) {
-                Heard::hear(&heard, || name.to_string(), &text[..end]);
+            for (count, end) in (0..text.len()).step_by(step).filter(|&i| text.is_char_boundary(i)).enumerate() {
+                let start = if count % WHOLE == 0 { 0 } else { around(text, end).start };
+                Heard::hear(&heard, || name.to_string(), &text[start..end]);
             }
         });
     }
@@ -45,8 +63,9 @@ mod totality {
     fn every_removed_byte_prints_back_and_costs_one_message() {
         let heard = Mutex::default();
         corpus::in_parallel(|name, text, step| {
-            for (at, c) in text.char_indices().step_by(step) {
-                let damaged = format!("{}{}", &text[..at], &text[at + c.len_utf8()..]);
+            for (count, (at, c)) in text.char_indices().step_by(step).enumerate() {
+                let part = if count % WHOLE == 0 { 0..text.len() } else { around(text, at) };
+                let damaged = format!("{}{}", &text[part.start..at], &text[at + c.len_utf8()..part.end.max(at + c.len_utf8())]);
                 Heard::hear(&heard, || format!("{name} without `{c}` at {}", corpus::place(text, scalec::source::Span::new(FileId(0), at, at))), &damaged);
             }
         });

@@ -12,6 +12,7 @@ use crate::targets::Signature;
 use crate::units::{self, ArithmeticError, Dimension, Exact, Quantity, QuantityError};
 use num_traits::{Signed, ToPrimitive, Zero};
 use std::collections::HashSet;
+use std::rc::Rc;
 
 /// The kinds that a constant can be named by.
 const LETS: &[DeclKind] = &[DeclKind::Let, DeclKind::Param];
@@ -80,7 +81,7 @@ impl<'a> Context<'a> {
                     );
                     return None;
                 }
-                Some(Const::List(values))
+                Some(Const::List(Rc::new(values)))
             }
             ExprKind::Call { callee, args } => self.call(e, callee, args, need),
             ExprKind::Record(_) | ExprKind::Construct { .. } => Some(Const::Expression(e)),
@@ -701,11 +702,11 @@ impl<'a> Context<'a> {
             }
             _ => match self.evaluate(e, &need)? {
                 Const::List(items) => items
-                    .into_iter()
+                    .iter()
                     .map(|(item, _)| match item {
-                        Const::Text(TextValue::Literal(text)) => Some(text),
+                        Const::Text(TextValue::Literal(text)) => Some(text.clone()),
                         other => {
-                            self.report(self.not_a("a list of texts", e, &other, what));
+                            self.report(self.not_a("a list of texts", e, other, what));
                             None
                         }
                     })
@@ -796,7 +797,7 @@ impl<'a> Context<'a> {
                 );
                 None
             }
-            Const::List(items) if !items.is_empty() => Some(items.into_iter().map(|(value, span)| (value, self.text_at(span).to_owned())).collect()),
+            Const::List(items) if !items.is_empty() => Some(items.iter().map(|(value, span)| (value.clone(), self.text_at(*span).to_owned())).collect()),
             Const::List(_) => {
                 self.report(Diagnostic::new(codes::E0311, each.list.span, "a test for each of no values never runs").here("an empty list").help("name at least one value, such as `[100B, 1KB]`"));
                 None

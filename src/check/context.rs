@@ -59,7 +59,8 @@ pub enum Const<'a> {
     Text(TextValue),
     Bool(bool),
     Range(Bounds),
-    List(Vec<(Const<'a>, Span)>),
+    /// Shared by all that name it.
+    List(Rc<Vec<(Const<'a>, Span)>>),
     /// A generator, or an expression over metrics: looked at where it is used.
     Expression(&'a Expr),
 }
@@ -94,8 +95,10 @@ pub struct Context<'a> {
     /// What mixes come to, as long as names mean the same, and whether messages were heard; and how many shares that was to put together.
     pub(super) flattened: RefCell<HashMap<(Decl, bool), Option<Flat>>>,
     pub(super) blended: Cell<usize>,
-    /// How many generators have been made so far, and how many of them for members of families.
+    /// How many generators have been made so far, and how many of them for the events that tests send.
     pub(super) all_generators: Cell<usize>,
+    pub(super) sent: Cell<usize>,
+    pub(super) sent_quietly: Cell<usize>,
     pub(super) of_families: Cell<usize>,
     pub(super) of_families_quietly: Cell<usize>,
     /// Events that are what they are.
@@ -149,8 +152,8 @@ impl<'a> Context<'a> {
             rings: RefCell::default(),
             flattened: RefCell::default(),
             all_generators: Cell::default(),
-            of_families: Cell::default(),
-            of_families_quietly: Cell::default(),
+            sent: Cell::default(),
+            sent_quietly: Cell::default(),
             blended: Cell::default(),
             events_read: RefCell::default(),
             strict: Cell::new(false),

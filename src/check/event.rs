@@ -14,8 +14,10 @@ use std::collections::HashMap;
 
 /// The most members of a family: each is lowered on its own.
 const LARGEST_FAMILY: u64 = 10_000;
-/// The most values that the members of all families come to, over all tests of a file, those within others counted.
-const MOST_OF_FAMILIES: usize = 1_000_000;
+/// The most values that the events of all tests of a file come to, those of each member of a family and those within others counted. A test holds its own.
+const MOST_SENT: usize = 1_000_000;
+/// What an event takes besides its fields, in values.
+const EVENT: usize = 3;
 
 impl<'a> Context<'a> {
     pub(super) fn event_item(&self, decl: Decl) -> Option<&'a Event> {
@@ -59,17 +61,15 @@ impl<'a> Context<'a> {
 
     /// A member's name is `table_change[17]`.
     pub(super) fn lower_event(&self, event: EventRef, name: String) -> Option<plan::Event> {
-        if event.member.is_some() && self.of_families.get().max(self.of_families_quietly.get()) >= MOST_OF_FAMILIES {
-            self.report(self.too_many_of_families(event.decl));
+        if self.sent.get().max(self.sent_quietly.get()) >= MOST_SENT {
+            self.report(self.too_much_sent(event.decl));
             return None;
         }
         let before = self.all_generators.get();
         let read = self.read_event(event.decl, event.member);
-        if event.member.is_some() {
-            // A test is looked at twice, the second time to no one's ears.
-            let made = if self.is_quiet() { &self.of_families_quietly } else { &self.of_families };
-            made.set(made.get() + 1 + self.all_generators.get() - before);
-        }
+        // A test is looked at more than once, but once only for others to hear.
+        let made = if self.is_quiet() { &self.sent_quietly } else { &self.sent };
+        made.set(made.get() + EVENT + self.all_generators.get() - before);
         let mut lowered = read?;
         lowered.name = match event.member {
             Some(n) => format!("{name}[{n}]"),
@@ -79,11 +79,12 @@ impl<'a> Context<'a> {
     }
 
     /// E0307
-    fn too_many_of_families(&self, decl: Decl) -> Diagnostic {
+    fn too_much_sent(&self, decl: Decl) -> Diagnostic {
         let place = self.event_item(decl).and_then(|event| event.family.as_ref()).map_or(self.name_span(decl), |e| e.span);
-        Diagnostic::new(codes::E0307, place, "the families that the tests of this file send come to more than 1_000_000 values of fields, which is more than scalec plans")
+        Diagnostic::new(codes::E0307, place, "the events that the tests of this file send come to more than 1_000_000 values of fields, which is more than scalec plans")
             .here("too many from here on")
-            .help("smaller families, or fewer fields: each event of a family has all of them")
+            .note("each event of a family has all of the fields, and each test its own events")
+            .help("smaller families, fewer fields, or some of the tests in a file of their own")
     }
 
     /// Its declaration, each test that sends it, and a look at its size ask for it. What was read without a word is kept, as long as no `for` gives names

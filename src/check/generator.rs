@@ -15,6 +15,8 @@ use std::collections::HashMap;
 const MOST_DEEP: usize = 256;
 /// Generators of one field.
 const MOST_MADE: usize = 100_000;
+/// Generators of all fields, made for each test again.
+const MOST_IN_ALL: usize = 10_000_000;
 
 impl<'a> Context<'a> {
     /// A generator in the place of a value; `index` is the member of a family that it belongs to.
@@ -25,6 +27,15 @@ impl<'a> Context<'a> {
             self.report(
                 Diagnostic::new(codes::E0404, e.span, format!("this field is made of too much: more than {MOST_MADE} generators, or more than {MOST_DEEP} within one another"))
                     .here("through the constants that it names")
+                    .help("name fewer of them"),
+            );
+            return None;
+        }
+        if self.all_generators.get() >= MOST_IN_ALL {
+            self.report(
+                Diagnostic::new(codes::E0404, e.span, format!("the fields of this file are made of too much: more than {MOST_IN_ALL} generators in all"))
+                    .here("too many from here on")
+                    .note("those of a constant count again for each field that names it, and those of an event for each test that sends it")
                     .help("name fewer of them"),
             );
             return None;
@@ -399,13 +410,14 @@ impl<'a> Context<'a> {
             ExprKind::List(items) => items.iter().map(|item| self.generator(item, index)).collect(),
             _ => match self.evaluate(e, &Need { kind: "a list", ..Need::any("what `one_of` picks from") })? {
                 Const::List(items) => items
-                    .into_iter()
+                    .iter()
+                    .inspect(|_| self.all_generators.set(self.all_generators.get() + 1))
                     .map(|(item, _)| match item {
-                        Const::Number(q) => Some(Generator::LiteralNumber(json_number(&q))),
-                        Const::Text(TextValue::Literal(text)) => Some(Generator::LiteralText(text)),
-                        Const::Bool(value) => Some(Generator::LiteralBool(value)),
+                        Const::Number(q) => Some(Generator::LiteralNumber(json_number(q))),
+                        Const::Text(TextValue::Literal(text)) => Some(Generator::LiteralText(text.clone())),
+                        Const::Bool(value) => Some(Generator::LiteralBool(*value)),
                         other => {
-                            self.report(self.not_a("a list of literals", e, &other, "what `one_of` picks from"));
+                            self.report(self.not_a("a list of literals", e, other, "what `one_of` picks from"));
                             None
                         }
                     })

@@ -14,6 +14,8 @@ pub(super) type Flat = Rc<Vec<(EventRef, Exact)>>;
 
 /// So many shares of events the mixes of one test may come to, those within others counted again.
 const MOST_BLENDED: usize = 1_000_000;
+/// So many mixes lie within one another: as many as generators do.
+const MOST_WITHIN: usize = 256;
 
 impl<'a> Context<'a> {
     /// An event or a mix, flattened: probabilities that sum to 1, in the order of declaration.
@@ -46,6 +48,12 @@ impl<'a> Context<'a> {
         let heard = (decl, !self.is_quiet());
         if let Some(known) = self.flattened.borrow().get(&heard) {
             return known.clone();
+        }
+        if self.mixes.borrow().len() >= MOST_WITHIN && !self.mixes.borrow().contains(&decl) {
+            self.report(
+                Diagnostic::new(codes::E0307, e.span, format!("more than {MOST_WITHIN} mixes lie within one another")).here("one more within them").help("name events in the mixes, or fewer mixes within mixes"),
+            );
+            return None;
         }
         if !self.mixes.borrow_mut().insert(decl) {
             // One ring, one message, wherever it is entered.

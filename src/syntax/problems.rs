@@ -17,6 +17,9 @@ use std::ops::Range;
 /// Larger files are refused (E0106).
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 
+/// So many mistakes are kept: a message takes a hundred times the bytes of the shortest mistake.
+const MOST_TOLD: usize = 100_000;
+
 /// Lower comes first where a statement has several: what explains the others.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
@@ -60,6 +63,7 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>
         spans: vec![None; 2],
         reserved: reserved(tree),
         quiet: Vec::new(),
+        untold: None,
         line: (0, 0),
     };
     let mut frames = vec![Frame { end: usize::MAX, unit: 0, kind: Kind::File, whole: false, unclosed: false }];
@@ -143,6 +147,8 @@ struct Walk<'t> {
     reserved: HashMap<&'t str, Vec<Span>>,
     /// Units of which is known that they are broken, and by what.
     quiet: Vec<usize>,
+    /// The first mistake beyond those that are told.
+    untold: Option<Span>,
 }
 
 /// Whether the name in such a statement is that of something declared elsewhere.
@@ -257,6 +263,10 @@ impl<'t> Walk<'t> {
 
     fn add(&mut self, unit: usize, rank: Rank, diagnostic: Diagnostic) {
         let at = diagnostic.primary.span.start as usize;
+        if self.candidates.len() >= MOST_TOLD {
+            self.untold.get_or_insert(diagnostic.primary.span);
+            return;
+        }
         self.candidates.push(Candidate { unit, rank, at, diagnostic });
     }
 
@@ -326,14 +336,15 @@ impl<'t> Walk<'t> {
             let beside = |r: &Range<usize>| r.start <= end || self.tree.text().get(end..r.start).is_some_and(|gap| gap.trim().is_empty());
             c.rank != Rank::Bracket || !next.is_some_and(beside)
         });
-        self.candidates.retain(|c| c.rank < Rank::Expected || !self.quiet.contains(&c.unit));
+        let quiet: HashSet<usize> = self.quiet.iter().copied().collect();
+        self.candidates.retain(|c| c.rank < Rank::Expected || !quiet.contains(&c.unit));
         self.candidates.sort_by_key(|c| (c.unit, c.rank, c.at));
         self.candidates.dedup_by_key(|c| c.unit);
         self.candidates.sort_by_key(|c| c.at);
         let mut broken: Vec<Span> = self.candidates.iter().map(|c| c.unit).chain(self.quiet.iter().copied()).filter_map(|unit| self.spans.get(unit).copied().flatten()).collect();
         broken.sort();
         broken.dedup();
-        (self.candidates.into_iter().map(|c| c.diagnostic).collect(), broken)
+        (self.candidates.into_iter().map(|c| c.diagnostic).chain(self.untold.map(too_many)).collect(), broken)
     }
 }
 
@@ -343,6 +354,13 @@ fn nested(node: Node<'_>) -> Diagnostic {
     Diagnostic::new(codes::E0106, span, format!("brackets are nested deeper than {MAX_NESTING}"))
         .here(format!("this is the {}th bracket within another", MAX_NESTING + 1))
         .help("give inner values names with `let`, and use the names")
+}
+
+/// Where the mistakes begin that nobody is told of.
+fn too_many(at: Span) -> Diagnostic {
+    Diagnostic::new(codes::E0106, at, format!("this file has more than {MOST_TOLD} mistakes of syntax"))
+        .here("what is wrong from here on is not told")
+        .help("mend some of those before, and check it again")
 }
 
 /// For a text whose nesting the thread at hand cannot follow.

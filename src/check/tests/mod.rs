@@ -74,7 +74,7 @@ pub fn check_file(cx: &Context, file: FileId) -> Tests {
     }
     sizings.iter().for_each(|read| clusters::scales_beyond(cx, read));
     clusters::idle_cores(cx, file);
-    let file_wide = FileWide { file, flows: needs::Flows::of(cx, file), alerts, sizings };
+    let file_wide = FileWide { file, flows: needs::Flows::of(cx, file), alerts, sizings, unread: unread(cx, file) };
     let FileWide { alerts, sizings, .. } = &file_wide;
     let mut tests: HashMap<&str, Span> = HashMap::new();
     let mut found = Found { longest: vec![None; alerts.len()], ..Found::default() };
@@ -107,6 +107,8 @@ struct FileWide<'a> {
     flows: needs::Flows,
     alerts: Vec<alerts::Read<'a>>,
     sizings: Vec<sizing::Read<'a>>,
+    /// Where lines begin that could not be read at all, in order.
+    unread: Vec<u32>,
 }
 
 /// What the tests of a file came to.
@@ -129,6 +131,17 @@ const MOST_PIPELINES: usize = 1_000;
 /// So many phases the tests of a file may have in all.
 const MOST_PHASES: usize = 200_000;
 
+/// So many tests a file may have, those of each value of a `for` counted.
+const MOST_TESTS: usize = 20_000;
+
+/// E0307
+fn too_many_tests(test: &ast::Test) -> Diagnostic {
+    Diagnostic::new(codes::E0307, test.head, format!("this file has more than {MOST_TESTS} tests"))
+        .here("from here on they are too many")
+        .note("each value of a `for` makes a test of its own")
+        .help("name fewer values, or put some of the tests into a file of their own")
+}
+
 /// E0202: `--test` could not tell them apart.
 fn named_twice<'a>(cx: &Context<'a>, test: &'a ast::Test, known: &mut HashMap<&'a str, Span>) {
     let Some(name) = &test.name else { return };
@@ -146,6 +159,9 @@ fn named_twice<'a>(cx: &Context<'a>, test: &'a ast::Test, known: &mut HashMap<&'
 /// Once for each value of `for size in […]`.
 fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a ast::Test, found: &mut Found) {
     let base = test.name.as_ref().map_or("", |name| name.value.as_str()).to_string();
+    if found.tests.len() + found.partial.len() >= MOST_TESTS {
+        return cx.report(too_many_tests(test));
+    }
     let Some(each) = &test.for_each else {
         cx.strictly(|| one(cx, file, index, test, base, found));
         return;
@@ -163,6 +179,9 @@ fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a
                 );
             }
             for (value, written) in values {
+                if found.tests.len() + found.partial.len() >= MOST_TESTS {
+                    return cx.report(too_many_tests(test));
+                }
                 let name = format!("{base} ({} = {written})", variable.text);
                 cx.with_local(&variable.text, Some(value), || cx.strictly(|| one(cx, file, index, test, name, found)));
             }
@@ -178,12 +197,12 @@ fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a
 }
 
 fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a ast::Test, name: String, found: &mut Found) {
-    let FileWide { file, flows, alerts, sizings } = file_wide;
+    let FileWide { file, flows, alerts, sizings, unread } = file_wide;
     let file = *file;
     let settings = settings::evaluate(cx, test);
     let laid_out = phases::timeline(cx, test);
     let mut timeline = laid_out.unwrap_or_else(timeline::Timeline::unknown);
-    let unread = unread(cx, file, index);
+    let unread = is_unread(cx, file, index, unread);
     timeline.uncertain |= unread;
     found.phases += timeline.phases.len();
     if found.phases > MOST_PHASES {
@@ -269,16 +288,22 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
     }
 }
 
+/// The lines of a file that could not be read at all, or where names could not.
+fn unread(cx: &Context<'_>, file: FileId) -> Vec<u32> {
+    let Some(unit) = cx.ws.units.get(file.0 as usize) else { return Vec::new() };
+    let stray = unit.diagnostics.iter().filter(|d| matches!(d.code, codes::E0102 | codes::E0103)).map(|d| d.primary.span.start);
+    let mut found: Vec<u32> = stray.chain(unit.ast.broken_names.iter().map(|name| name.span.start)).collect();
+    found.sort_unstable();
+    found
+}
+
 /// Whether a line of the test could not be read at all: it may have been the phase, the `send` or the `expect` that is missing.
-fn unread(cx: &Context<'_>, file: FileId, index: usize) -> bool {
-    let Some(unit) = cx.ws.units.get(file.0 as usize) else { return false };
-    let Some(item) = unit.ast.items.get(index) else { return false };
-    let within = |offset: u32| item.span.start <= offset && offset <= item.span.end;
-    let stray = unit.diagnostics.iter().any(|d| matches!(d.code, codes::E0102 | codes::E0103) && within(d.primary.span.start));
+fn is_unread(cx: &Context<'_>, file: FileId, index: usize, unread: &[u32]) -> bool {
+    let Some(item) = cx.ws.units.get(file.0 as usize).and_then(|unit| unit.ast.items.get(index)) else { return false };
     // `phase = hold 5/s for 1m`: to the grammar a setting.
     let nameless = |s: &StatementKind| matches!(s, StatementKind::Setting { key, .. } if form_of(STATEMENTS, &key.text).is_some());
     let nameless = matches!(&item.kind, ItemKind::Test(test) if phases::any(&test.statements, &nameless));
-    stray || nameless || unit.ast.broken_names.iter().any(|name| within(name.span.start))
+    nameless || unread.get(unread.partition_point(|start| *start < item.span.start)).is_some_and(|start| *start <= item.span.end)
 }
 
 /// E0501, E0502, W0612: what a test lacks, said at its name.
