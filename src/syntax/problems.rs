@@ -64,6 +64,7 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>
         reserved: reserved(tree),
         quiet: Vec::new(),
         untold: None,
+        taken: HashMap::new(),
         line: (0, 0),
     };
     let mut frames = vec![Frame { end: usize::MAX, unit: 0, kind: Kind::File, whole: false, unclosed: false }];
@@ -91,7 +92,7 @@ pub(super) fn collect(tree: &Tree, troubles: &[Trouble], brackets: &Brackets<'_>
             }
         }
         if node.kind() == Kind::Error {
-            if brackets.too_deep.iter().any(|r| node.start() <= r.start && r.start < node.end()) {
+            if brackets.too_deep.get(brackets.too_deep.partition_point(|r| r.start < node.start())).is_some_and(|r| r.start < node.end()) {
                 // It may only be noticed behind its statement.
                 let unit = walk.starts.last().map_or(unit, |s| s.1);
                 walk.add(unit, Rank::Depth, nested(node));
@@ -149,6 +150,8 @@ struct Walk<'t> {
     quiet: Vec<usize>,
     /// The first mistake beyond those that are told.
     untold: Option<Span>,
+    /// Which names stand somewhere in the text.
+    taken: HashMap<String, bool>,
 }
 
 /// Whether the name in such a statement is that of something declared elsewhere.
@@ -305,7 +308,8 @@ impl<'t> Walk<'t> {
             Kind::ReservedName if names_another(parent) && self.reserved.contains_key(node.text()) => self.quiet.push(unit),
             Kind::ReservedName => {
                 let uses = self.reserved.get(node.text()).map_or(&[][..], Vec::as_slice);
-                self.add(unit, Rank::Word, expected::reserved_name(self.tree, node, parent, uses));
+                let diagnostic = expected::reserved_name(self.tree, node, parent, uses, &mut self.taken);
+                self.add(unit, Rank::Word, diagnostic);
             }
             Kind::BadEq => self.add(unit, Rank::Word, expected::bad_eq(node)),
             Kind::BadLevel => self.add(unit, Rank::Word, expected::bad_level(node)),

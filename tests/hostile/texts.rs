@@ -130,8 +130,9 @@ pub fn chains() -> Vec<Case> {
     vec![
         case("constants", "", format!("{}let a10000 = 1\n", lines(10_000, |i| format!("let a{i} = a{} + 1\n", i + 1)))),
         case("a ring of constants", "E0", lines(10_000, |i| format!("let a{i} = a{} + 1\n", (i + 1) % 10_000))),
-        case("mixes", "", with(&format!("{}mix m10000 {{ 1 e }}\n", lines(10_000, |i| format!("mix m{i} {{ 1 m{} }}\n", i + 1))), "m0", STEADY)),
-        case("a ring of mixes", "E0406", with(&lines(5_000, |i| format!("mix m{i} {{ 1 m{} }}\n", (i + 1) % 5_000)), "m0", STEADY)),
+        case("mixes", "E0307", with(&format!("{}mix m10000 {{ 1 e }}\n", lines(10_000, |i| format!("mix m{i} {{ 1 m{} }}\n", i + 1))), "m0", STEADY)),
+        case("a ring of mixes", "E0406", with(&lines(200, |i| format!("mix m{i} {{ 1 m{} }}\n", (i + 1) % 200)), "m0", STEADY)),
+        case("a long ring of mixes", "E0307", with(&lines(20_000, |i| format!("mix m{i} {{ 1 m{} }}\n", (i + 1) % 20_000)), "m0", STEADY)),
         case("pipelines", "E0307", with(&lines(3_000, |i| pipeline(i, if i == 0 { "clicks".into() } else { format!("q{}", i - 1) })), "e", STEADY)),
         case("as many pipelines as allowed", "", with(&lines(900, |i| pipeline(i, if i == 0 { "clicks".into() } else { format!("q{}", i - 1) })), "e", STEADY)),
         case("a ring of pipelines", "E0", with(&lines(3_000, |i| pipeline(i, format!("q{}", (i + 1) % 3_000))), "e", STEADY)),

@@ -3,7 +3,7 @@
 use super::capacity;
 use super::say;
 use super::sends::Traffic;
-use super::skew::Book;
+use super::skew::{self, Book};
 use super::takes::{self, Partitioned};
 use super::timeline::{Timed, Timeline};
 use crate::check::{Context, Decl, EventRef, Parts, encoding};
@@ -167,7 +167,7 @@ fn steady<'t, 'a>(timeline: &'t Timeline<'a>) -> Option<Vec<(&'t Timed<'a>, f64)
 
 /// What the quietest partition gets in a phase, at its lowest.
 fn pace(traffic: &Traffic<'_, '_>, phase: &Timed<'_>, part: f64, (target, partitioned): (Decl, &Partitioned), book: &mut Book, parts: &mut Parts) -> Option<Pace> {
-    let units = u32::try_from(partitioned.takes.units).ok()?;
+    let units = u32::try_from(partitioned.takes.units).ok().filter(|units| *units <= skew::MOST_UNITS)?;
     let (mut records, mut sizes) = (vec![0.0; units as usize], vec![0.0; units as usize]);
     for (rate, events) in capacity::offered(phase, target, traffic.sends)? {
         for (share, event) in events? {

@@ -22,7 +22,7 @@ pub struct Ground<'g, 'a> {
 pub fn check(traffic: &Traffic<'_, '_>, parts: &mut Parts, too_small: &BTreeSet<Decl>) {
     let mut book = Book::default();
     for target in traffic.targets() {
-        if let Some(partitioned) = takes::partitions(traffic.cx, target).filter(|p| p.takes.units > 1) {
+        if let Some(partitioned) = takes::partitions(traffic.cx, target).filter(|p| p.takes.units > 1 && p.takes.units <= u64::from(MOST_UNITS)) {
             let ground = Ground { traffic, target, partitioned: &partitioned };
             let told = idle::check(&ground, &mut book, parts);
             if !told && !too_small.contains(&target) {
@@ -34,10 +34,18 @@ pub fn check(traffic: &Traffic<'_, '_>, parts: &mut Parts, too_small: &BTreeSet<
     }
 }
 
+/// Of targets with more shards or partitions than that nothing is said: each of them is counted for each key.
+pub const MOST_UNITS: u32 = 20_000;
+/// So many keys are told one by one for one test; of those of more events nothing is known.
+const MOST_TOLD: usize = 2_000_000;
+/// So many shares of partitions are kept for the next question.
+const MOST_KEPT: usize = 4_000_000;
+
 /// Keys that have been looked at: many events of one test share a generator.
 #[derive(Default)]
 pub struct Book {
     known: HashMap<(String, usize), Rc<Keys>>,
+    told: usize,
     shares: HashMap<(*const Keys, Partitioner, u32), Rc<Vec<f64>>>,
 }
 
@@ -48,13 +56,29 @@ impl Book {
             Some(Key::Generator(own)) => format!("{own:?}"),
             Some(Key::Field(index)) => event.fields.get(*index).map_or(String::new(), |field| format!("{:?} {}", field.generator, field.null)),
         };
-        let keys = self.known.entry((name, most)).or_insert_with(|| Rc::new(Keys::of(event, most, &|event, field| field_of(all, event, field))));
+        let told = &mut self.told;
+        let keys = self.known.entry((name, most)).or_insert_with(|| {
+            if *told >= MOST_TOLD {
+                return Rc::new(Keys::unknown());
+            }
+            let keys = Keys::of(event, most, &|event, field| field_of(all, event, field));
+            *told += keys.of.told.len();
+            Rc::new(keys)
+        });
         keys.clone()
     }
 
     /// The share of each partition. The keys must be of this book, which keeps them: their address tells them apart.
     pub fn shares(&mut self, keys: &Rc<Keys>, partitioner: Partitioner, units: u32) -> Rc<Vec<f64>> {
-        self.shares.entry((Rc::as_ptr(keys), partitioner, units)).or_insert_with(|| Rc::new(keys.shares(partitioner, units))).clone()
+        let asked = (Rc::as_ptr(keys), partitioner, units);
+        if let Some(known) = self.shares.get(&asked) {
+            return known.clone();
+        }
+        let shares = Rc::new(keys.shares(partitioner, units));
+        if self.shares.len().saturating_mul(units as usize) < MOST_KEPT {
+            self.shares.insert(asked, shares.clone());
+        }
+        shares
     }
 }
 

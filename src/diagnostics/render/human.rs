@@ -144,6 +144,10 @@ fn mended(map: &SourceMap, fix: &Fix) -> Option<Vec<String>> {
     let to = file.line_index(fix.edits.iter().map(|e| e.span.end).max()? as usize);
     let start = file.line_start(from);
     let end = file.line_start(to) + file.line_text(to).len();
+    // Too long to be shown in any case: all of a file may stand on one line.
+    if end.saturating_sub(start) > 16 * 1024 {
+        return None;
+    }
     let mut edits: Vec<(Span, &str)> = fix.edits.iter().map(|e| (e.span, e.text.as_str())).collect();
     edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
     let mut text = file.shown(start..end).into_owned();

@@ -30,6 +30,11 @@ pub struct Keys {
 pub type Fields<'e> = dyn Fn(&str, &str) -> Option<&'e Generator> + 'e;
 
 impl Keys {
+    /// Nothing is known of them.
+    pub fn unknown() -> Keys {
+        Keys { of: Distribution::unknown(), none: 0.0 }
+    }
+
     /// At most `most` of them one by one.
     pub fn of(event: &Event, most: usize, fields: &Fields<'_>) -> Keys {
         let (generator, null) = match &event.key {

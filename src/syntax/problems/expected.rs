@@ -6,6 +6,7 @@ use super::stray;
 use crate::diagnostics::{Diagnostic, Edit, codes};
 use crate::source::Span;
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Diagnostic {
     let what = expected(hole, parent);
@@ -292,14 +293,19 @@ fn written(hole: Hole, parent: Kind) -> String {
     }
 }
 
+/// A name that is used more often is not changed everywhere by a fix.
+const MOST_USES: usize = 100;
+
 /// `let at = 5`, and where else it is named.
-pub(super) fn reserved_name(tree: &Tree, node: Node<'_>, parent: Kind, uses: &[Span]) -> Diagnostic {
+/// `taken`: which names stand somewhere in the text, as far as that was asked.
+pub(super) fn reserved_name(tree: &Tree, node: Node<'_>, parent: Kind, uses: &[Span], taken: &mut HashMap<String, bool>) -> Diagnostic {
     let word = node.text();
     let better = format!("{word}_{}", noun(parent));
     let diagnostic = Diagnostic::new(codes::E0101, node.span(), format!("expected a name, found `{word}`, a word of the language"))
         .here("cannot be a name")
         .help(format!("choose another name, such as `{better}`"));
-    if tree.text().contains(&better) {
+    let is_taken = *taken.entry(better.clone()).or_insert_with(|| tree.text().contains(&better));
+    if is_taken || uses.len() > MOST_USES {
         return diagnostic;
     }
     let mut diagnostic = diagnostic.fix(format!("call it `{better}`"), false, node.span(), better.clone());
