@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// Seconds of processor time for one run. An optimised build needs at most a few of them; that of the tests is many times slower.
-const SECONDS: u32 = 90;
+const SECONDS: u32 = 45;
 /// Kibibytes of address space for one run: the stacks of threads are part of it.
 const KIBIBYTES: u32 = 3_000_000;
 
@@ -21,15 +21,21 @@ struct Case {
     code: &'static str,
     /// What it names: a table, a schema.
     beside: Option<(&'static str, Vec<u8>)>,
+    /// It is not laid out and planned.
+    only_checked: bool,
 }
 
 fn case(name: impl Into<String>, code: &'static str, text: impl Into<Vec<u8>>) -> Case {
-    Case { name: name.into(), text: text.into(), code, beside: None }
+    Case { name: name.into(), text: text.into(), code, beside: None, only_checked: false }
 }
 
 impl Case {
     fn beside(self, name: &'static str, text: impl Into<Vec<u8>>) -> Case {
         Case { beside: Some((name, text.into())), ..self }
+    }
+
+    fn only_checked(self) -> Case {
+        Case { only_checked: true, ..self }
     }
 }
 
@@ -66,7 +72,7 @@ fn ask(cases: Vec<Case>) {
         let mut wrong = Vec::new();
         wrong.extend(verdict(&format!("check {}", case.name), &run(folder.path(), &["check", "--format", "short", "main.scale"]), case.code));
         // The largest take long enough once.
-        if case.text.len() < 1 << 20 {
+        if case.text.len() < 1 << 20 && !case.only_checked {
             wrong.extend(verdict(&format!("fmt {}", case.name), &run(folder.path(), &["fmt", "--check", "main.scale"]), ""));
             wrong.extend(verdict(&format!("plan {}", case.name), &run(folder.path(), &["plan", "main.scale"]), ""));
         }

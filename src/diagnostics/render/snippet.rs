@@ -51,7 +51,8 @@ pub fn pieces(map: &SourceMap, d: &Diagnostic, width: usize) -> Vec<Piece> {
     let mut base = 0;
     for id in files {
         let file = map.file(id);
-        if file.text.trim_end().is_empty() {
+        let words = |at: u32| file.text.get(at as usize..).is_some_and(|rest| rest.starts_with(|c: char| !c.is_whitespace()));
+        if !labels.clone().any(|l| l.span.file == id && words(l.span.start)) && file.text.trim_end().is_empty() {
             continue;
         }
         let mut raws: Vec<Raw> = labels
@@ -75,10 +76,10 @@ pub fn pieces(map: &SourceMap, d: &Diagnostic, width: usize) -> Vec<Piece> {
 fn shown<'a>(file: &SourceFile, label: &'a Label, primary: bool) -> Raw<'a> {
     let len = file.text.len();
     let (mut start, mut end) = ((label.span.start as usize).min(len), (label.span.end as usize).min(len));
-    let written = file.text.trim_end().len();
-    if start >= written {
+    if file.text.get(start..).is_none_or(|rest| rest.trim_start().is_empty()) {
         // At the end of the file: right behind the last word.
-        (start, end) = (written, written);
+        let written = file.text.trim_end().len();
+        (start, end) = if start >= written { (written, written) } else { (start, end) };
     }
     end = start + file.text.get(start..end).unwrap_or("").trim_end_matches(['\n', '\r']).len();
     let (first, last) = (file.line_index(start), file.line_index(end));
@@ -179,7 +180,8 @@ struct Line {
 impl Line {
     fn of(file: &SourceFile, index: usize, raws: &[Raw], at: usize, width: usize) -> Line {
         let (start, text) = (file.line_start(index), file.line_text(index));
-        let keep = if text.width() <= width { start..start + text.len() } else { window(start, text, raws, width) };
+        // The width of a line that is surely too long is not asked: all of a file may stand on one.
+        let keep = if text.len() <= 16 * width && text.width() <= width { start..start + text.len() } else { window(start, text, raws, width) };
         let (cut_left, cut_right) = (keep.start > start, keep.end < start + text.len());
         let left = if cut_left { "… " } else { "" };
         let right = if cut_right { " …" } else { "" };
@@ -199,7 +201,7 @@ fn window(start: usize, text: &str, raws: &[Raw], width: usize) -> std::ops::Ran
     let before = text.get(..mark).unwrap_or("");
     // A third of the room stands in front of the mark.
     let from = before.char_indices().rev().nth(room / 3).map_or(0, |(i, _)| i);
-    let from = if text.get(..from).is_some_and(|t| t.width() <= 2) { 0 } else { from };
+    let from = if from <= 16 && text.get(..from).is_some_and(|t| t.width() <= 2) { 0 } else { from };
     let rest = text.get(from..).unwrap_or("");
     let to = rest.char_indices().nth(room).map_or(text.len(), |(i, _)| from + i);
     start + from..start + to
