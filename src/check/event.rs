@@ -61,7 +61,7 @@ impl<'a> Context<'a> {
 
     /// A member's name is `table_change[17]`.
     pub(super) fn lower_event(&self, event: EventRef, name: String) -> Option<plan::Event> {
-        if self.sent.get().max(self.sent_quietly.get()) >= MOST_SENT {
+        if self.have_sent_too_much() {
             self.report(self.too_much_sent(event.decl));
             return None;
         }
@@ -76,6 +76,11 @@ impl<'a> Context<'a> {
             None => name,
         };
         Some(lowered)
+    }
+
+    /// Whether the events of the tests so far are all that a file may send.
+    pub(super) fn have_sent_too_much(&self) -> bool {
+        self.sent.get().max(self.sent_quietly.get()) >= MOST_SENT
     }
 
     /// E0307

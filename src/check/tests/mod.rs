@@ -123,6 +123,8 @@ struct Found {
     phases_known: HashSet<String>,
     /// Of all tests so far.
     phases: usize,
+    /// Whether the tests from here on are too many.
+    enough: bool,
 }
 
 /// So many pipelines may read what one test sends, directly and through each other.
@@ -134,12 +136,25 @@ const MOST_PHASES: usize = 200_000;
 /// So many tests a file may have, those of each value of a `for` counted.
 const MOST_TESTS: usize = 20_000;
 
-/// E0307
-fn too_many_tests(test: &ast::Test) -> Diagnostic {
-    Diagnostic::new(codes::E0307, test.head, format!("this file has more than {MOST_TESTS} tests"))
-        .here("from here on they are too many")
-        .note("each value of a `for` makes a test of its own")
-        .help("name fewer values, or put some of the tests into a file of their own")
+/// E0307: whether the tests so far are all that a file may have, or send all that it may. Those behind are not looked at.
+fn enough(cx: &Context<'_>, test: &ast::Test, found: &mut Found) -> bool {
+    let many = if found.tests.len() + found.partial.len() >= MOST_TESTS {
+        format!("this file has more than {MOST_TESTS} tests")
+    } else if cx.have_sent_too_much() {
+        "the tests before this one send all that the tests of a file may".to_owned()
+    } else {
+        return false;
+    };
+    // Once: all that follow are too many.
+    if !std::mem::replace(&mut found.enough, true) {
+        cx.report(
+            Diagnostic::new(codes::E0307, test.head, many)
+                .here("from here on they are too many")
+                .note("each value of a `for` makes a test of its own, with events of its own")
+                .help("name fewer values, or put some of the tests into a file of their own"),
+        );
+    }
+    true
 }
 
 /// E0202: `--test` could not tell them apart.
@@ -159,8 +174,8 @@ fn named_twice<'a>(cx: &Context<'a>, test: &'a ast::Test, known: &mut HashMap<&'
 /// Once for each value of `for size in […]`.
 fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a ast::Test, found: &mut Found) {
     let base = test.name.as_ref().map_or("", |name| name.value.as_str()).to_string();
-    if found.tests.len() + found.partial.len() >= MOST_TESTS {
-        return cx.report(too_many_tests(test));
+    if enough(cx, test, found) {
+        return;
     }
     let Some(each) = &test.for_each else {
         cx.strictly(|| one(cx, file, index, test, base, found));
@@ -179,8 +194,8 @@ fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a
                 );
             }
             for (value, written) in values {
-                if found.tests.len() + found.partial.len() >= MOST_TESTS {
-                    return cx.report(too_many_tests(test));
+                if enough(cx, test, found) {
+                    return;
                 }
                 let name = format!("{base} ({} = {written})", variable.text);
                 cx.with_local(&variable.text, Some(value), || cx.strictly(|| one(cx, file, index, test, name, found)));
