@@ -99,10 +99,8 @@ pub struct Context<'a> {
     pub(super) all_generators: Cell<usize>,
     pub(super) sent: Cell<usize>,
     pub(super) sent_quietly: Cell<usize>,
-    pub(super) of_families: Cell<usize>,
-    pub(super) of_families_quietly: Cell<usize>,
-    /// Events that are what they are.
-    pub(super) events_read: RefCell<HashMap<Decl, crate::plan::Event>>,
+    /// Events that are what they are, and how many generators they are made of.
+    pub(super) events_read: RefCell<HashMap<Decl, (crate::plan::Event, usize)>>,
     /// Inside a test: a name that only some test's `for` knows must be known here.
     pub(super) strict: Cell<bool>,
     /// Kinds of which something was wanted in a file and not found: what is never used there may have been meant.

@@ -97,13 +97,15 @@ impl<'a> Context<'a> {
     fn read_event(&self, decl: Decl, member: Option<u32>) -> Option<plan::Event> {
         let event = self.event_item(decl)?;
         let constant = event.family.is_none() && !self.has_locals();
-        if constant && let Some(known) = self.events_read.borrow().get(&decl) {
+        let made = self.all_generators.get();
+        if constant && let Some((known, of)) = self.events_read.borrow().get(&decl) {
+            self.all_generators.set(made + of);
             return Some(known.clone());
         }
         let before = self.messages();
         let read = self.read_event_anew(decl, member);
         if let Some(read) = read.as_ref().filter(|_| constant && before.is_some() && before == self.messages()) {
-            self.events_read.borrow_mut().insert(decl, read.clone());
+            self.events_read.borrow_mut().insert(decl, (read.clone(), self.all_generators.get() - made));
         }
         read
     }

@@ -207,6 +207,7 @@ pub fn credentials() -> Vec<Case> {
         case("quoted by other messages", "E0", lines(30_000, |i| format!("let a{i} = 1s + \"{}{}\"\n", address(i), "y".repeat(60)))),
         case("within one another", "E0", format!("{}{}", lines(1_500, |i| format!("let password{i} = \"{}A\"\n", "B".repeat(i + 1))), lines(1_000, |i| format!("let c{i} = 1s + \"{}\"\n", "B".repeat(i + 1))))),
         case("behind apostrophes", "E0", format!("it's {}", lines(100_000, |i| format!("\\'{}", key(i))))),
+        case("nothing but apostrophes", "E01", format!("let a = 'x {}", "\\'".repeat(2_000_000))),
         case("what begins again and again", "", format!("let a = \"{}\"\nlet b = \"{}>\"\n", "AKIA-".repeat(300_000), "pwd=<".repeat(300_000))),
     ]
 }

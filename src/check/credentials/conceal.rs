@@ -61,18 +61,24 @@ fn in_text(text: &str) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     let mut at = 0;
     // Where the line ends on which an apostrophe stood that nothing closes, and how often something was found behind one.
-    let (mut unclosed, mut behind) = (0, 0);
+    let (mut unclosed, mut behind, mut looks) = (0, 0, 0);
     while let Some(next) = text.get(at..).and_then(|rest| rest.find(['"', '\''])).map(|next| at + next) {
         let rest = text.get(next..).unwrap_or("");
         let apostrophe = rest.starts_with('\'');
         // None behind it on its line is closed either. Each of them could be the quote, but not all of the line is looked at for each.
         let (opening, len, closing) = if apostrophe && next < unclosed { (1, unclosed - next - 1, 0) } else { extent(rest) };
-        let most = if next < unclosed { NEAR } else { len };
+        let again = apostrophe && next < unclosed;
+        let most = if again { NEAR } else { len };
         let inner = start_of(rest.get(opening..opening + len).unwrap_or(""), most);
         let named = name_before(text.get(..next).unwrap_or("")).is_some_and(names_one);
         if (named && !is_placeholder(inner)) || looks_like(inner).is_some() {
             found.push((next + opening, next + opening + len));
-            behind += usize::from(next < unclosed);
+            behind += usize::from(again);
+        }
+        looks += usize::from(again);
+        if looks == MOST_LOOKS {
+            found.push((next + opening, next + opening + len));
+            behind = MOST_BEHIND;
         }
         // An apostrophe opens nothing.
         if apostrophe && closing == 0 && behind < MOST_BEHIND {
@@ -82,7 +88,7 @@ fn in_text(text: &str) -> Vec<(usize, usize)> {
             at = next + opening + len + closing;
         }
         if at >= unclosed {
-            behind = 0;
+            (behind, looks) = (0, 0);
         }
     }
     found
@@ -90,6 +96,8 @@ fn in_text(text: &str) -> Vec<(usize, usize)> {
 
 /// So many things to hide on one line that each go to its end, as what an apostrophe opens does.
 const MOST_BEHIND: usize = 8;
+/// Behind so many apostrophes on one line it is hidden unseen.
+const MOST_LOOKS: usize = 10_000;
 
 /// Of a text that begins with a quote: how long its opening, its inside and its closing are.
 fn extent(text: &str) -> (usize, usize, usize) {
