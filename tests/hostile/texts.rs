@@ -251,7 +251,7 @@ pub fn tables() -> Vec<Case> {
 pub fn schemas() -> Vec<Case> {
     let asked = |format: &str, file: &str| test(STEADY).replace("null {}", &format!("kafka {{ brokers = \"embedded\", topic = \"t\", partitions = 1, format = {format} {{ schema = \"{file}\" }} }}"));
     let avro = |name: &str, schema: String| case(format!("avro: {name}"), "E0", asked("avro", "s.avsc")).beside("s.avsc", schema);
-    let proto = |name: &str, schema: String| case(format!("protobuf: {name}"), "E0", asked("protobuf", "s.proto")).beside("s.proto", format!("syntax = \"proto3\";\n{schema}"));
+    let proto = |name: &str, schema: String| case(format!("protobuf: {name}"), "", asked("protobuf", "s.proto").replace("s.proto\"", "s.proto\", message = \"e\"")).beside("s.proto", format!("syntax = \"proto3\";\n{schema}"));
     let record = |fields: String| format!("{{\"type\":\"record\",\"name\":\"e\",\"fields\":[{}]}}", fields.trim_end_matches(','));
     let field = |name: String, is: String| format!("{{\"name\":\"{name}\",\"type\":{is}}},");
     let list = |depth: usize| format!("{}\"int\"{}", "{\"type\":\"array\",\"items\":".repeat(depth), "}".repeat(depth));
@@ -287,7 +287,7 @@ pub fn patterns() -> Vec<Case> {
         ("alternatives", lines(100_000, |i| format!("a{i}|"))),
         ("a class of many ranges", format!("[{}]", "a-z".repeat(300_000))),
         ("classes of all letters", "\\\\p{L}".repeat(20_000)),
-        ("folded classes of all letters", format!("(?i){}", "\\\\p{L}".repeat(5_000))),
+        ("folded classes of all letters", format!("(?i){}", "\\\\p{L}".repeat(500))),
         ("brackets", format!("{}{}", "(".repeat(100_000), ")".repeat(100_000))),
         ("stars of stars", format!("{}a{}", "(".repeat(100), "*)".repeat(100))),
         ("classes in classes", format!("{}a{}", "[".repeat(10_000), "]".repeat(10_000))),
@@ -295,7 +295,8 @@ pub fn patterns() -> Vec<Case> {
         ("any letter", ".".repeat(500_000)),
     ] {
         let event = |fields: String| with(&format!("event n {{\n  key = f0\n{fields}}}\n"), "n", STEADY);
-        let times = (MIB / (pattern.len() + 30)).clamp(1, 5_000);
+        // A class that folds cases is the slowest there is.
+        let times = if pattern.starts_with("(?i)") { 1 } else { (MIB / (pattern.len() + 30)).clamp(1, 5_000) };
         cases.push(case(name, "", event(lines(times, |i| format!("  field f{i} = pattern(\"{pattern}\")\n")))));
     }
     cases

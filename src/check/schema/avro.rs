@@ -1,6 +1,6 @@
 //! Avro schemas (`.avsc`, JSON) as shapes; after the specification of Avro 1.12.
 
-use super::shape::{Field, Shape};
+use super::shape::{Field, MOST_SHAPES, Shape};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -10,20 +10,23 @@ const DEEPEST: usize = 32;
 /// The words say what is wrong with the text.
 pub fn read(text: &str) -> Result<Shape, String> {
     let document: Value = serde_json::from_str(text).map_err(|e| format!("it is not JSON ({e})"))?;
-    let mut reader = Reader { named: HashMap::new(), open: Vec::new() };
+    let mut reader = Reader { named: HashMap::new(), open: Vec::new(), made: 0 };
     reader.shape(&document, "", 0)
 }
 
 struct Reader {
-    /// Named types that have been read, by full name.
-    named: HashMap<String, Shape>,
+    /// Named types that have been read, by full name, and of how many shapes they are.
+    named: HashMap<String, (Shape, usize)>,
     /// Records that are being read: a type may contain itself.
     open: Vec<String>,
+    /// Shapes so far, those of a named type counted wherever it is named.
+    made: usize,
 }
 
 impl Reader {
     fn shape(&mut self, schema: &Value, namespace: &str, depth: usize) -> Result<Shape, String> {
-        if depth > DEEPEST {
+        self.made += 1;
+        if depth > DEEPEST || self.made > MOST_SHAPES {
             return Ok(Shape::Anything);
         }
         match schema {
@@ -34,7 +37,7 @@ impl Reader {
         }
     }
 
-    fn by_name(&self, name: &str, namespace: &str) -> Result<Shape, String> {
+    fn by_name(&mut self, name: &str, namespace: &str) -> Result<Shape, String> {
         if let Some(shape) = primitive(name) {
             return Ok(shape);
         }
@@ -42,7 +45,9 @@ impl Reader {
         if self.open.contains(&full) || self.open.iter().any(|open| open == name) {
             return Ok(Shape::Anything);
         }
-        self.named.get(&full).or_else(|| self.named.get(name)).cloned().ok_or_else(|| format!("there is no type `{name}`"))
+        let (shape, of) = self.named.get(&full).or_else(|| self.named.get(name)).ok_or_else(|| format!("there is no type `{name}`"))?;
+        self.made += of;
+        Ok(if self.made > MOST_SHAPES { Shape::Anything } else { shape.clone() })
     }
 
     fn object(&mut self, object: &Map<String, Value>, namespace: &str, depth: usize) -> Result<Shape, String> {
@@ -63,13 +68,14 @@ impl Reader {
             "enum" => {
                 let words = object.get("symbols").and_then(Value::as_array).ok_or("an enum has no `symbols`")?;
                 let shape = Shape::Enum { words: words.iter().filter_map(Value::as_str).map(str::to_owned).collect() };
-                self.named.insert(named()?, shape.clone());
+                self.made += words.len();
+                self.named.insert(named()?, (shape.clone(), words.len()));
                 shape
             }
             "fixed" => {
                 let size = whole("size").ok_or("a fixed has no `size`")?;
                 let shape = logical(text("logicalType"), &whole).unwrap_or(Shape::Fixed { size });
-                self.named.insert(named()?, shape.clone());
+                self.named.insert(named()?, (shape.clone(), 1));
                 shape
             }
             "array" => Shape::List(Box::new(self.shape(object.get("items").ok_or("an array has no `items`")?, namespace, depth + 1)?)),
@@ -85,6 +91,7 @@ impl Reader {
     fn record(&mut self, object: &Map<String, Value>, name: &str, depth: usize) -> Result<Shape, String> {
         let namespace = name.rsplit_once('.').map_or("", |(namespace, _)| namespace).to_owned();
         self.open.push(name.to_owned());
+        let before = self.made;
         let mut fields = Vec::new();
         let list = object.get("fields").and_then(Value::as_array).ok_or_else(|| format!("the record `{name}` has no `fields`"))?;
         for field in list {
@@ -100,7 +107,7 @@ impl Reader {
         }
         self.open.pop();
         let shape = Shape::Record { name: name.rsplit('.').next().unwrap_or(name).to_owned(), fields };
-        self.named.insert(name.to_owned(), shape.clone());
+        self.named.insert(name.to_owned(), (shape.clone(), self.made - before));
         Ok(shape)
     }
 }

@@ -1,11 +1,27 @@
 //! Messages of `.proto` files as shapes. A file is read by itself: what it imports is not, and anything fits there.
 
-use super::shape::{Field, Shape};
+use super::shape::{Field, MOST_SHAPES, Shape};
 use prost_types::field_descriptor_proto::{Label, Type};
 use prost_types::{DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto};
+use std::cell::Cell;
 
 /// Messages within messages; what is deeper is not looked at.
 const DEEPEST: usize = 32;
+
+/// Brackets within brackets: the parser calls itself for each of them.
+const MOST_NESTED: usize = 128;
+
+fn nested_too_deep(text: &str) -> bool {
+    let mut depth: usize = 0;
+    text.bytes().any(|byte| {
+        match byte {
+            b'{' | b'[' | b'(' | b'<' => depth += 1,
+            b'}' | b']' | b')' | b'>' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MOST_NESTED
+    })
+}
 
 #[derive(Debug, PartialEq)]
 pub enum Error {
@@ -18,8 +34,11 @@ pub enum Error {
 }
 
 pub fn read(text: &str, message: Option<&str>) -> Result<Shape, Error> {
+    if nested_too_deep(text) {
+        return Err(Error::Unreadable(format!("its brackets are nested deeper than {MOST_NESTED}")));
+    }
     let file = protox_parse::parse("schema.proto", text).map_err(|e| Error::Unreadable(e.to_string()))?;
-    let reader = Reader { file: &file };
+    let reader = Reader { file: &file, made: Cell::new(0) };
     match message {
         Some(name) => match reader.message(name) {
             Some(found) => Ok(reader.shape(found, 0)),
@@ -35,9 +54,17 @@ pub fn read(text: &str, message: Option<&str>) -> Result<Shape, Error> {
 
 struct Reader<'f> {
     file: &'f FileDescriptorProto,
+    /// Shapes so far.
+    made: Cell<usize>,
 }
 
 impl<'f> Reader<'f> {
+    /// Whether so many more are too many.
+    fn are_enough(&self, more: usize) -> bool {
+        self.made.set(self.made.get() + more);
+        self.made.get() > MOST_SHAPES
+    }
+
     /// By its name, with or without the package, nested ones with dots.
     fn message(&self, name: &str) -> Option<&'f DescriptorProto> {
         let mut path = self.inside(name);
@@ -57,7 +84,7 @@ impl<'f> Reader<'f> {
     }
 
     fn shape(&self, message: &'f DescriptorProto, depth: usize) -> Shape {
-        if depth > DEEPEST {
+        if depth > DEEPEST || self.are_enough(0) {
             return Shape::Anything;
         }
         let fields = message.field.iter().map(|field| Field {
@@ -70,6 +97,9 @@ impl<'f> Reader<'f> {
     }
 
     fn field(&self, within: &'f DescriptorProto, field: &'f FieldDescriptorProto, depth: usize) -> Shape {
+        if self.are_enough(1) {
+            return Shape::Anything;
+        }
         let one = self.single(within, field, depth);
         if field.label() != Label::Repeated {
             // What is not there is not sent: any field can be null.
@@ -115,7 +145,7 @@ impl<'f> Reader<'f> {
         }
         let last = plain.rsplit('.').next().unwrap_or(plain);
         if let Some(words) = within.enum_type.iter().find(|e| e.name() == last).or_else(|| self.file.enum_type.iter().find(|e| e.name() == last)) {
-            return self.words(words);
+            return if self.are_enough(words.value.len()) { Shape::Anything } else { self.words(words) };
         }
         let nested = within.nested_type.iter().find(|m| m.name() == last);
         match nested.or_else(|| self.message(plain)) {

@@ -39,6 +39,9 @@ pub struct Field {
     pub needed: bool,
 }
 
+/// So many shapes a schema is looked at in, the words of enums counted: one that names another twice, which names another twice, would have no end.
+pub const MOST_SHAPES: usize = 100_000;
+
 impl Shape {
     /// As a schema would say it: "`array` of `long`".
     pub fn words(&self) -> String {
