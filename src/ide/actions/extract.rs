@@ -6,6 +6,7 @@ use crate::check::names::{Names, declared};
 use crate::check::{Const, Context, series, visit};
 use crate::ide::View;
 use crate::ide::completion::place::Place;
+use crate::ide::completion::site::{Site, site};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Item, ItemKind};
 use crate::units::Dimension;
@@ -95,7 +96,10 @@ fn suggested(view: &View<'_>, item: &Item, start: usize, dim: Option<Dimension>)
             if metric.is_empty() { "limit".to_owned() } else { format!("{metric}_limit") }
         }
         "let" | "param" => format!("{second}_{what}"),
-        key if is_setting => declared(&item.kind).map_or(key.to_owned(), |(_, name)| format!("{}_{key}", name.text)),
+        key if is_setting => match (&item.kind, matches!(site(view.text(), &place), Site::Value(_) | Site::Unit { .. })) {
+            (kind, _) if matches!(key, "size" | "key") => declared(kind).map_or(key.to_owned(), |(_, name)| format!("{}_{key}", name.text)),
+            _ => key.to_owned(),
+        },
         _ => what.to_owned(),
     }
 }

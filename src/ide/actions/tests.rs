@@ -42,11 +42,6 @@ fn an_expression_becomes_a_constant() {
     assert!(becomes(&text, Kind::Extract).contains("let burst_length = 10m"), "{}", becomes(&text, Kind::Extract));
     let text = text.replace("«10m»", "10m").replace("< 1%", "< «1%»");
     assert!(becomes(&text, Kind::Extract).contains("let errors_limit = 1%"), "{}", becomes(&text, Kind::Extract));
-    for (selected, named) in [("topic = «\"clicks\"»", "let clicks_topic = \"clicks\""), ("partitions = «4»", "let clicks_partitions = 4")] {
-        let kafka = "target clicks = kafka {\n  brokers = \"embedded\"\n  topic = \"clicks\"\n  partitions = 4\n}\n";
-        let text = kafka.replace(&selected.replace(['«', '»'], ""), selected);
-        assert!(becomes(&text, Kind::Extract).starts_with(named), "{}", becomes(&text, Kind::Extract));
-    }
     // What is a name already, or a part of something, or no value.
     for selected in ["send «viewed» to", "«send viewed» to", "phase «burst»"] {
         let text = text.replace('«', "").replace('»', "").replace(&selected.replace(['«', '»'], ""), selected);

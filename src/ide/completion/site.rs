@@ -409,10 +409,6 @@ impl<'t> Spot<'t> {
                 Kind::Expr if node.all_children().take_while(|c| c.index() < child.index()).filter(|c| c.kind() == Kind::Operator).last().is_some_and(|c| c.text() == "of") => {
                     return Want::Node;
                 }
-                // A text, a truth or a generator is no factor and no summand.
-                Kind::Expr if node.all_children().any(|c| c.kind() == Kind::Operator && matches!(c.text(), "*" | "/" | "+" | "-")) && self.want_at(at) == Want::Anything => {
-                    return Want::Measured;
-                }
                 Kind::Chain | Kind::Expr | Kind::Paren | Kind::Member | Kind::Construct | Kind::Record | Kind::Body | Kind::Action => {}
                 kind => {
                     let word = node.children().take_while(|c| c.index() < child.index()).filter(|c| c.kind() == Kind::Keyword).last().map_or("", Node::text);

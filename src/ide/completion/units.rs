@@ -20,17 +20,14 @@ impl Asked<'_, '_> {
             return;
         }
         let wanted: Vec<Dimension> = if want.dims().is_empty() { self.dimension_of(beside).into_iter().collect() } else { want.dims().to_vec() };
-        let all = candidates(typed.get(digits..).unwrap_or(""), number.starts_with('$')).into_iter();
-        let read = all.map(|(unit, doc)| (format!("{number}{unit}"), doc)).filter_map(|(text, doc)| Some((units::parse(&text).ok()?, text, doc))).collect::<Vec<_>>();
-        // Those of another dimension only where none fits: there, something else is wrong.
-        let some_fit = read.iter().any(|(quantity, ..)| wanted.iter().any(|dim| fits(quantity, *dim)));
-        for (quantity, text, doc) in read {
+        for (unit, doc) in candidates(typed.get(digits..).unwrap_or(""), number.starts_with('$')) {
+            let text = format!("{number}{unit}");
+            let Ok(quantity) = units::parse(&text) else { continue };
             let place = wanted.iter().position(|dim| fits(&quantity, *dim));
             let rank = match (place, wanted.is_empty()) {
                 (Some(0), _) => Rank::Best,
                 (Some(_), _) => Rank::Good,
                 (None, true) => Rank::Fits,
-                (None, false) if some_fit => continue,
                 (None, false) => Rank::Last,
             };
             out.push(self.item(text, Sort::Unit, rank).detail(units::dimension_name(quantity.dim)).doc(doc));
