@@ -14,8 +14,8 @@ use crate::units;
 const MEASURED: &[DeclKind] = &[DeclKind::Metric, DeclKind::Target, DeclKind::Pipeline, DeclKind::Source];
 
 impl<'a> Asked<'_, 'a> {
-    /// A number over time.
-    pub fn measured(&self, out: &mut Vec<Item>) {
+    /// A number over time; `ranges`: what such a number can be in belongs here too.
+    pub fn measured(&self, ranges: bool, out: &mut Vec<Item>) {
         let alerts = self.has(|kind| matches!(kind, ItemKind::Alert(_)));
         let clusters = !self.cx.declared(self.view.file, DeclKind::Cluster).is_empty();
         for series in series::test_metrics() {
@@ -38,20 +38,20 @@ impl<'a> Asked<'_, 'a> {
         for phase in self.searches() {
             out.push(self.item(phase, Sort::Phase, Rank::Good).detail("search").again());
         }
-        self.measured_constants(out);
+        self.measured_constants(ranges, out);
         self.functions(|m| matches!(m, Meaning::Window(_) | Meaning::Rate), Rank::Good, out);
         self.functions(|m| matches!(m, Meaning::Math(_)), Rank::Fits, out);
     }
 
     /// Constants that hold a number, or something measured.
-    fn measured_constants(&self, out: &mut Vec<Item>) {
+    fn measured_constants(&self, ranges: bool, out: &mut Vec<Item>) {
         let before = out.len();
         self.things(Takes::Numbers(&[]), out);
         out.iter_mut().skip(before).filter(|item| item.rank == Rank::Best).for_each(|item| item.rank = Rank::Fits);
         for decl in self.cx.declared(self.view.file, DeclKind::Let) {
             match self.value(decl) {
                 Some(Const::Expression(e)) if !self.cx.mentions(e).is_empty() => out.push(self.item(self.cx.plain_name(decl), Sort::Constant, Rank::Good).detail("measured")),
-                Some(Const::Range(_)) => out.push(self.item(self.cx.plain_name(decl), Sort::Constant, Rank::Part).detail("a range")),
+                Some(Const::Range(_)) if ranges => out.push(self.item(self.cx.plain_name(decl), Sort::Constant, Rank::Part).detail("a range")),
                 _ => {}
             }
         }
@@ -122,7 +122,7 @@ impl<'a> Asked<'_, 'a> {
     fn of_module(&self, import: Decl, want: &Want, out: &mut Vec<Item>) {
         match want {
             Want::Thing(words, _) => self.members(import, Takes::Kinds(&super::names::kinds(words)), out),
-            Want::Measured => {
+            Want::Measured | Want::Term { .. } => {
                 self.members(import, Takes::Kinds(MEASURED), out);
                 self.members(import, Takes::Numbers(&[]), out);
             }
@@ -146,7 +146,7 @@ impl<'a> Asked<'_, 'a> {
             DeclKind::Cluster if rest.is_empty() => {
                 out.extend(catalog::CLUSTER_MEMBERS.iter().map(|m| self.item(m.name, Sort::Metric, Rank::Best).detail(units::dimension_name(m.dim)).doc(m.doc)));
             }
-            _ if !matches!(want, Want::Measured | Want::Anything | Want::Query) => {}
+            _ if !matches!(want, Want::Measured | Want::Term { .. } | Want::Anything | Want::Query) => {}
             DeclKind::Target => {
                 let read_back = self.cx.target_kind(decl).is_some_and(|k| k.read_back);
                 let audit = if read_back { series::AUDIT } else { &[] };
@@ -159,7 +159,7 @@ impl<'a> Asked<'_, 'a> {
             }
             DeclKind::Source => {
                 let Some(source) = self.cx.source_kind(decl) else { return };
-                if let Some(method) = source.method.filter(|_| rest.is_empty() && *want != Want::Measured) {
+                if let Some(method) = source.method.filter(|_| rest.is_empty() && !matches!(want, Want::Measured | Want::Term { measured: true })) {
                     out.push(self.call(method, Rank::Required));
                 }
                 self.continued(series::source_metrics(source.name), rest, out);

@@ -145,7 +145,10 @@ impl<'a> Asked<'_, 'a> {
                 self.cluster_numbers(dims, out);
                 self.functions(|m| matches!(m, Meaning::Math(_)), Rank::Fits, out);
             }
-            Want::Measured => self.measured(out),
+            Want::Measured => self.measured(true, out),
+            Want::Term { measured: true } => self.measured(false, out),
+            Want::Term { measured: false } => self.terms(out),
+            Want::Anything if self.reckoned_on() => self.terms(out),
             Want::Anything => {
                 self.things(Takes::Numbers(&[]), out);
                 self.functions(|m| matches!(m, Meaning::Math(_) | Meaning::Env | Meaning::Secret), Rank::Good, out);
@@ -154,7 +157,7 @@ impl<'a> Asked<'_, 'a> {
                 self.things(Takes::Texts, out);
                 self.things(Takes::Values, out);
                 self.generators(out);
-                self.measured(out);
+                self.measured(true, out);
                 out.iter_mut().skip(before).for_each(|item| item.rank = Rank::Part.max(item.rank));
             }
             Want::Generator => {
@@ -181,6 +184,20 @@ impl<'a> Asked<'_, 'a> {
             Want::Node => self.nodes(true, out),
             Want::Nothing => {}
         }
+    }
+
+    /// What can be added and multiplied where a constant stands, or a metric.
+    fn terms(&self, out: &mut Vec<Item>) {
+        self.things(Takes::Numbers(&[]), out);
+        self.functions(|m| matches!(m, Meaning::Math(_)), Rank::Good, out);
+        let before = out.len();
+        self.measured(false, out);
+        out.iter_mut().skip(before).for_each(|item| item.rank = Rank::Part.max(item.rank));
+    }
+
+    /// An operator of numbers follows the word: it is a part of a sum or a product, though nothing before it says so.
+    fn reckoned_on(&self) -> bool {
+        ['+', '-', '*', '/'].into_iter().any(|operator| self.followed_by(operator))
     }
 
     /// `current.price` and its like, where they fit.

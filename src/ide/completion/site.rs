@@ -409,7 +409,11 @@ impl<'t> Spot<'t> {
                 Kind::Expr if node.all_children().take_while(|c| c.index() < child.index()).filter(|c| c.kind() == Kind::Operator).last().is_some_and(|c| c.text() == "of") => {
                     return Want::Node;
                 }
-                Kind::Chain | Kind::Expr | Kind::Paren | Kind::Member | Kind::Construct | Kind::Record | Kind::Body | Kind::Action => {}
+                Kind::Expr => {
+                    let Some(operator) = operator_before(node, child) else { continue };
+                    return self.want_at(at).of_operand(operator);
+                }
+                Kind::Chain | Kind::Paren | Kind::Member | Kind::Construct | Kind::Record | Kind::Body | Kind::Action => {}
                 kind => {
                     let word = node.children().take_while(|c| c.index() < child.index()).filter(|c| c.kind() == Kind::Keyword).last().map_or("", Node::text);
                     // A weight is no keyword, and `rest` is no place for a value of its own.
@@ -493,6 +497,11 @@ impl<'t> Spot<'t> {
             _ => None,
         }
     }
+}
+
+/// The operator, or the dots, right before a part of an expression.
+fn operator_before<'t>(expr: Node<'t>, part: Node<'t>) -> Option<&'t str> {
+    expr.all_children().take_while(|c| c.index() < part.index()).filter(|c| matches!(c.kind(), Kind::Operator | Kind::Dots)).last().map(Node::text)
 }
 
 /// The words of a chain before one of its nodes; none where something else stands among them.

@@ -14,6 +14,8 @@ pub enum Want {
     Measured,
     /// What a `let` can hold: constants, generators, metrics.
     Anything,
+    /// A part of a sum or a product: of what is measured, or of what a `let` holds.
+    Term { measured: bool },
     /// What a field can hold.
     Generator,
     /// A declared thing of one of these kinds, by the words that declare them; or a list of them.
@@ -123,7 +125,7 @@ impl Want {
         if callee == catalog::LATE.name || callee == "bool" {
             return Want::Number(RATIO);
         }
-        let measured = matches!(around, Want::Measured | Want::Query);
+        let measured = matches!(around, Want::Measured | Want::Query | Want::Term { measured: true });
         let functions = catalog::FUNCTIONS.iter().filter(|f| f.signature.name == callee);
         for function in functions {
             match function.meaning {
@@ -144,6 +146,17 @@ impl Want {
             Some(_) => Want::Number(&[]),
             None if measured => Want::Measured,
             None => Want::Nothing,
+        }
+    }
+
+    /// Of an operand of this operator, where all of it is wanted for this.
+    pub fn of_operand(self, operator: &str) -> Want {
+        match (self, operator) {
+            (Want::Anything, "+" | "-" | "*" | "/") => Want::Term { measured: false },
+            (Want::Measured, "+" | "-" | "*" | "/") => Want::Term { measured: true },
+            // No generator can be reckoned with.
+            (Want::Generator | Want::Key | Want::Constant, "+" | "-" | "*" | "/") => Want::Number(&[]),
+            (want, _) => want,
         }
     }
 
