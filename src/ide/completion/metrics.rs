@@ -128,7 +128,7 @@ impl<'a> Asked<'_, 'a> {
             }
             Want::Query => self.members(import, Takes::Kinds(&[DeclKind::Source]), out),
             Want::EventField => self.members(import, Takes::Kinds(&[DeclKind::Event]), out),
-            Want::Number(dims) => self.members(import, Takes::Numbers(dims), out),
+            Want::Number(dims) | Want::Factor(dims) => self.members(import, Takes::Numbers(dims), out),
             Want::Generator | Want::Key => self.members(import, Takes::Values, out),
             Want::Setting(_) => self.members(import, Takes::Texts, out),
             Want::Anything => {

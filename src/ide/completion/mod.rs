@@ -140,7 +140,7 @@ impl<'a> Asked<'_, 'a> {
 
     fn value_for(&self, want: &Want, out: &mut Vec<Item>) {
         match want {
-            Want::Number(dims) => {
+            Want::Number(dims) | Want::Factor(dims) => {
                 self.things(Takes::Numbers(dims), out);
                 self.cluster_numbers(dims, out);
                 self.functions(|m| matches!(m, Meaning::Math(_)), Rank::Fits, out);

@@ -343,12 +343,16 @@ impl<'t> Spot<'t> {
         Site::Unit { want, beside: self.beside() }
     }
 
-    /// The words of the operand before the last operator.
+    /// The words of the operand that the number is held against or added to: both have one dimension.
     fn beside(&self) -> Vec<String> {
         let Some(index) = self.path.iter().rposition(|n| n.kind() == Kind::Expr) else { return Vec::new() };
         let (Some(expr), Some(own)) = (self.path.get(index), self.path.get(index + 1)) else { return Vec::new() };
-        let chains = expr.children().take_while(|c| c.index() < own.index()).filter(|c| c.kind() == Kind::Chain);
-        chains.last().map(|chain| words_of(chain, usize::MAX)).unwrap_or_default()
+        let before: Vec<Node<'t>> = expr.children().take_while(|c| c.index() < own.index()).collect();
+        match before.as_slice() {
+            [.., times, _, _] if matches!(times.text(), "*" | "/") => Vec::new(),
+            [.., chain, operator] if chain.kind() == Kind::Chain && (operator.kind() == Kind::Dots || !matches!(operator.text(), "*" | "/" | "and" | "or" | "not" | "of")) => words_of(*chain, usize::MAX),
+            _ => Vec::new(),
+        }
     }
 
     /// What follows a dot.

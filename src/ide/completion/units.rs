@@ -11,7 +11,7 @@ use crate::units::{self, Dimension, Quantity};
 const PER: &[&str] = &["s", "m", "h", "d"];
 
 impl Asked<'_, '_> {
-    /// The number as far as it is typed, with each unit that it can have.
+    /// The number as far as it is typed, with each unit that it can have; where its dimension is known, with those of that dimension alone.
     pub fn units(&self, want: &Want, beside: &[String], out: &mut Vec<Item>) {
         let typed = self.text.get(self.place.word.start..self.place.offset).unwrap_or("");
         let digits = typed.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'$' | b'_' | b'.')).count();
@@ -19,16 +19,20 @@ impl Asked<'_, '_> {
         if !number.ends_with(|c: char| c.is_ascii_digit()) {
             return;
         }
-        let wanted: Vec<Dimension> = if want.dims().is_empty() { self.dimension_of(beside).into_iter().collect() } else { want.dims().to_vec() };
+        let wanted: Vec<Dimension> = match want.dims() {
+            // What is multiplied may have any dimension.
+            _ if self.followed_by('*') || self.followed_by('/') => Vec::new(),
+            [] => self.dimension_of(beside).into_iter().collect(),
+            dims => dims.to_vec(),
+        };
         for (unit, doc) in candidates(typed.get(digits..).unwrap_or(""), number.starts_with('$')) {
             let text = format!("{number}{unit}");
             let Ok(quantity) = units::parse(&text) else { continue };
-            let place = wanted.iter().position(|dim| fits(&quantity, *dim));
-            let rank = match (place, wanted.is_empty()) {
-                (Some(0), _) => Rank::Best,
-                (Some(_), _) => Rank::Good,
-                (None, true) => Rank::Fits,
-                (None, false) => Rank::Last,
+            let rank = match wanted.iter().position(|dim| fits(&quantity, *dim)) {
+                Some(0) => Rank::Best,
+                Some(_) => Rank::Good,
+                None if wanted.is_empty() => Rank::Fits,
+                None => continue,
             };
             out.push(self.item(text, Sort::Unit, rank).detail(units::dimension_name(quantity.dim)).doc(doc));
         }
@@ -38,6 +42,10 @@ impl Asked<'_, '_> {
     fn dimension_of(&self, path: &[String]) -> Option<Dimension> {
         let words: Vec<&str> = path.iter().map(String::as_str).collect();
         let (head, rest) = words.split_first()?;
+        // Of a distribution, and across instances.
+        if rest.last() == Some(&"count") {
+            return Some(Dimension::COUNT);
+        }
         let Some(decl) = self.decls_in(self.view.file).into_iter().find(|d| self.cx.plain_name(*d) == *head) else {
             return named(&words, series::test_metrics());
         };
@@ -87,9 +95,9 @@ fn candidates(typed: &str, money: bool) -> Vec<(String, &'static str)> {
     }
     let mut found: Vec<(String, &str)> = UNITS.iter().map(|u| (u.name.to_owned(), u.doc)).collect();
     found.extend(per(""));
-    // `5MB` goes on as `5MB/s`.
-    let sizes = UNITS.iter().filter(|u| u.dim == Dimension::DATA && !typed.is_empty() && u.name.starts_with(typed));
-    found.extend(sizes.map(|u| (format!("{}/s", u.name), u.doc)));
+    // `5MB` goes on as `5MB/s`, `5k` as `5k/s`.
+    let amounts = UNITS.iter().filter(|u| matches!(u.dim, Dimension::DATA | Dimension::COUNT) && !typed.is_empty() && u.name.starts_with(typed));
+    found.extend(amounts.map(|u| (format!("{}/s", u.name), u.doc)));
     if typed.is_empty() {
         found.push(("MB/s".to_owned(), "Megabytes a second."));
         found.push(("KB/s".to_owned(), "Kilobytes a second."));

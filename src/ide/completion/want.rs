@@ -10,6 +10,8 @@ use crate::units::Dimension;
 pub enum Want {
     /// A constant number: any of these dimensions fits best, any dimension may be a part of it.
     Number(&'static [Dimension]),
+    /// A part of a product that comes to one of these dimensions: it may have any itself.
+    Factor(&'static [Dimension]),
     /// A number over time, or a condition on one.
     Measured,
     /// What a `let` can hold: constants, generators, metrics.
@@ -156,11 +158,12 @@ impl Want {
             (Want::Measured, "+" | "-" | "*" | "/") => Want::Term { measured: true },
             // No generator can be reckoned with.
             (Want::Generator | Want::Key | Want::Constant, "+" | "-" | "*" | "/") => Want::Number(&[]),
+            (Want::Number(dims), "*" | "/") => Want::Factor(dims),
             (want, _) => want,
         }
     }
 
-    /// The dimensions that fit best.
+    /// The dimensions of which it must have one; none where it may have any.
     pub fn dims(&self) -> &'static [Dimension] {
         match self {
             Want::Number(dims) => dims,
