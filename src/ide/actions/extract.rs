@@ -6,7 +6,6 @@ use crate::check::names::{Names, declared};
 use crate::check::{Const, Context, series, visit};
 use crate::ide::View;
 use crate::ide::completion::place::Place;
-use crate::ide::completion::site::{Site, site};
 use crate::source::Span;
 use crate::syntax::ast::{Expr, ExprKind, Item, ItemKind};
 use crate::units::Dimension;
@@ -72,10 +71,12 @@ pub fn above(view: &View<'_>, item: &Item) -> usize {
 /// After the setting or the phase that it stands in, or after what it is.
 fn suggested(view: &View<'_>, item: &Item, start: usize, dim: Option<Dimension>) -> String {
     let place = Place::of(view.text(), start);
-    // The statement as a whole, outside of brackets.
-    let outer = place.open.iter().rev().take_while(|open| open.bracket != b'{').last().map_or(place.statement, |open| open.statement);
-    let statement = view.text().get(outer..start).unwrap_or("").trim_start();
-    let mut words = statement.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|w| !w.is_empty());
+    // The nearest statement or setting that has a name: arguments, parts of lists and weighted values have none.
+    let around = std::iter::once(place.statement).chain(place.open.iter().rev().map(|open| open.statement));
+    let mut statements = around.map(|from| view.text().get(from..start).unwrap_or("").trim_start());
+    let begins = |statement: &&str| key(statement).is_some() || words(statement).next().is_some_and(begins_statement);
+    let statement = statements.find(begins).unwrap_or("");
+    let mut words = words(statement);
     let (first, second) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     let what = match dim {
         Some(Dimension::RATE) => "rate",
@@ -87,21 +88,40 @@ fn suggested(view: &View<'_>, item: &Item, start: usize, dim: Option<Dimension>)
         Some(Dimension::MONEY | Dimension::MONEY_PER_TIME | Dimension::MONEY_PER_COUNT) => "price",
         _ => "value",
     };
-    let is_setting = statement.split_once('=').is_some_and(|(key, _)| key.trim() == first) && second.is_empty();
+    // Other declarations have settings of this name too.
+    let owned = |name: &str| declared(&item.kind).map_or(name.to_owned(), |(_, owner)| format!("{}_{name}", owner.text));
+    if let Some((key, before)) = key(statement) {
+        // A part of a sum is not what the setting says.
+        return if dim.is_some() && !before.trim().is_empty() { owned(&format!("{key}_{what}")) } else { owned(&key) };
+    }
     match first {
-        "phase" if !second.is_empty() => format!("{second}_{what}"),
-        "field" if !second.is_empty() => second.to_owned(),
+        "field" if !second.is_empty() => owned(second),
+        "phase" | "fault" | "let" | "param" | "metric" if !second.is_empty() => format!("{second}_{what}"),
         "expect" | "alert" | "abort" | "sustain" | "rule" => {
             let metric = if first == "expect" || first == "sustain" { second } else { "" };
             if metric.is_empty() { "limit".to_owned() } else { format!("{metric}_limit") }
         }
-        "let" | "param" => format!("{second}_{what}"),
-        key if is_setting => match (&item.kind, matches!(site(view.text(), &place), Site::Value(_) | Site::Unit { .. })) {
-            (kind, _) if matches!(key, "size" | "key") => declared(kind).map_or(key.to_owned(), |(_, name)| format!("{}_{key}", name.text)),
-            _ => key.to_owned(),
-        },
         _ => what.to_owned(),
     }
+}
+
+fn words(statement: &str) -> impl Iterator<Item = &str> {
+    statement.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|w| !w.is_empty())
+}
+
+fn begins_statement(word: &str) -> bool {
+    [catalog::DECLARATIONS, catalog::STATEMENTS, catalog::SIZING, catalog::ENTRIES].into_iter().any(|table| catalog::form_of(table, word).is_some())
+}
+
+/// The name that a setting gives, and what stands behind its `=`; keys that are texts as names: `"a.b" = …` gives `a_b`.
+fn key(statement: &str) -> Option<(String, &str)> {
+    let (key, value) = statement.split_once('=').filter(|(_, value)| !value.starts_with('='))?;
+    let key = key.trim();
+    let is_text = key.len() > 2 && key.starts_with('"') && key.ends_with('"');
+    if is_text {
+        return Some((words(key).collect::<Vec<_>>().join("_"), value)).filter(|(name, _)| name.starts_with(|c: char| !c.is_ascii_digit()));
+    }
+    (words(key).next() == Some(key)).then(|| (key.to_owned(), value))
 }
 
 /// A name that means nothing else here.

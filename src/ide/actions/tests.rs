@@ -50,6 +50,28 @@ fn an_expression_becomes_a_constant() {
     assert!(becomes("let a = 2 * («3 + 4»)\nlet b = a\n", Kind::Extract).starts_with("let a_count = 3 + 4\nlet a       = 2 * (a_count)\n"), "{}", becomes("let a = 2 * («3 + 4»)\nlet b = a\n", Kind::Extract));
 }
 
+/// The name that the constant gets.
+fn extracted(text: &str) -> String {
+    let title = asked(text, &[]).into_iter().find(|a| a.kind == Kind::Extract).map(|a| a.title).unwrap_or_default();
+    title.trim_start_matches("extract to `let ").trim_end_matches('`').to_owned()
+}
+
+#[test]
+fn a_constant_is_called_after_its_setting() {
+    let kafka = "target clicks = kafka {\n  brokers    = \"localhost:9092\"\n  topic      = \"clicks\"\n  partitions = 2 * 6\n  linger     = 5ms\n  client     = { \"queue.size\" = \"12\" }\n}\n";
+    let of = |value: &str| extracted(&kafka.replacen(value, &format!("«{value}»"), 1));
+    assert_eq!(of("\"localhost:9092\""), "clicks_brokers");
+    assert_eq!(of("\"clicks\""), "clicks_topic");
+    assert_eq!(of("5ms"), "clicks_linger");
+    assert_eq!(of("2 * 6"), "clicks_partitions");
+    assert_eq!(of("\"12\""), "clicks_queue_size");
+    assert_eq!(extracted("event e {\n  field page = choice { 60% «\"home\"», 40% \"cart\" }\n}\n"), "e_page");
+    assert_eq!(extracted("event e {\n  field page = one_of([\"home\", «\"cart\"»])\n}\n"), "e_page");
+    assert_eq!(extracted("source s = exec { command = [«\"./a.sh\"»] }\nmetric m = s.value()\n"), "s_command");
+    // Unique in the file.
+    assert_eq!(extracted("let out_path = 1\ntarget out = file { path = «\"a\"» }\n"), "out_path_2");
+}
+
 #[test]
 fn a_constant_goes_back_to_where_it_is_used() {
     let text = "# kept\nlet few = 1 + 2\n\n## Gone.\nlet ma|ny = few + 3\n\nlet all = 2 * many\nlet more = many\n";
