@@ -2,8 +2,9 @@
 
 use crate::check::Context;
 use crate::plan::{Cluster, NodeKind, cost, words};
+use crate::source::{FileId, Span};
 use crate::syntax::ast::Node;
-use crate::units::{Dimension, show};
+use crate::units::{Dimension, Exact, show};
 use num_traits::ToPrimitive;
 
 /// "4 vCPU · 16GiB · $0.192/h"; empty where the node is broken.
@@ -22,6 +23,23 @@ pub fn price(cluster: &Cluster) -> String {
     if (low - high).abs() < 1e-9 { per_hour(high) } else { format!("{} to {}", per_hour(low), per_hour(high)) }
 }
 
+/// "4 to 8 nodes · $0.38/h to $0.77/h on demand · 8 to 16 vCPU · 32GiB to 64GiB": a number of nodes by itself, whatever fees and shares their cluster has.
+pub fn several(low: u64, high: u64, node: NodeKind) -> String {
+    let none = Exact::from_integer(0);
+    let span = Span::new(FileId(u32::MAX), 0, 0);
+    let them = Cluster { name: String::new(), span, driver: None, workers: Some(((low, high), node)), spot: none, spot_price: none, platform_fee: none };
+    format!("{} · {} on demand · {}", count(low, high), price(&them), capacity(&them))
+}
+
+/// "1 node", "4 to 8 nodes"
+pub fn count(low: u64, high: u64) -> String {
+    match (low, high) {
+        (1, 1) => "1 node".to_owned(),
+        _ if low == high => format!("{high} nodes"),
+        _ => format!("{low} to {high} nodes"),
+    }
+}
+
 /// vCPU and memory of a whole cluster, at both ends.
 pub fn capacity(cluster: &Cluster) -> String {
     let driver = cluster.driver.as_ref().map(|(n, node)| (*n as f64, node));
@@ -31,7 +49,7 @@ pub fn capacity(cluster: &Cluster) -> String {
     let (low, high) = cluster.workers.as_ref().map_or((0, 0), |((low, high), _)| (*low, *high));
     let vcpu = |node: &NodeKind| node.vcpu.to_f64().unwrap_or(0.0);
     let memory = |node: &NodeKind| node.memory.to_f64().unwrap_or(0.0);
-    let shown = |n: f64, dim: Dimension| show(crate::units::Exact::from_integer(n as i128), dim);
+    let shown = |n: f64, dim: Dimension| show(Exact::from_integer(n as i128), dim);
     let both = |of: fn(&NodeKind) -> f64, dim: Dimension| {
         let (a, b) = (shown(sum(low, of), dim), shown(sum(high, of), dim));
         if a == b { a } else { format!("{a} to {b}") }

@@ -129,10 +129,9 @@ impl<'a> About<'_, 'a> {
 
     fn cluster(&self, decl: Decl) -> Vec<String> {
         let Some(cluster) = self.cx.lower_cluster(decl, String::new()) else { return Vec::new() };
-        let count = |n: u64| if n == 1 { "1 node".to_owned() } else { format!("{n} nodes") };
         let driver = cluster.driver.as_ref().map_or(0, |(n, _)| *n);
         let (low, high) = cluster.workers.as_ref().map_or((0, 0), |((low, high), _)| (*low, *high));
-        let all = if low == high { count(driver + high) } else { format!("{} to {}", driver + low, count(driver + high)) };
+        let all = nodes::count(driver + low, driver + high);
         vec![format!("{} · {all} · {}", nodes::price(&cluster), nodes::capacity(&cluster))]
     }
 

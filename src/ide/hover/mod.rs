@@ -9,13 +9,13 @@ mod parts;
 mod tests;
 mod words;
 
-use super::View;
 use super::symbols::{self, Symbol};
-use crate::check::Context;
+use super::{View, nodes};
 use crate::check::names::Names;
+use crate::check::{Context, visit};
 use crate::diagnostics::{Code, pages};
 use crate::source::Span;
-use crate::syntax::ast::ItemKind;
+use crate::syntax::ast::{BinaryOp, ExprKind, ItemKind};
 use crate::syntax::tree::{Kind, Node};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +59,10 @@ impl<'a> About<'_, 'a> {
         let touches = |n: &Node<'_>| n.start() <= offset && offset <= n.end();
         let leaf = tree.leaves().filter(|n| !n.is_trivia() && n.start() < n.end() && touches(n)).last()?;
         let path: Vec<Node<'_>> = tree.nodes().filter(|n| n.start() <= leaf.start() && leaf.end() <= n.end() && n.start() < n.end()).collect();
+        let word = matches!(leaf.kind(), Kind::Operator).then(|| keywords::keyword(leaf.text(), &path)).flatten();
+        if let Some((span, text)) = self.nodes(leaf.span()) {
+            return Some(Hover { span, text: paragraphs([text, word.unwrap_or_default()]) });
+        }
         let text = match leaf.kind() {
             Kind::Quantity => amounts::quantity(leaf.text(), offset.saturating_sub(leaf.start())),
             Kind::Keyword | Kind::Operator => keywords::keyword(leaf.text(), &path),
@@ -66,6 +70,23 @@ impl<'a> About<'_, 'a> {
             _ => None,
         }?;
         Some(Hover { span: leaf.span(), text })
+    }
+
+    /// What the nodes cost and have of whose number this is a part: `4` and `of` of `4 of "m5.xlarge"`, also as a range.
+    fn nodes(&self, part: Span) -> Option<(Span, String)> {
+        let item = self.cx.file(part.file)?.items.iter().find(|i| i.span.start <= part.start && part.end <= i.span.end)?;
+        let mut found = None;
+        visit::expressions(item, &mut |e| {
+            if let ExprKind::Binary { op: BinaryOp::Of, right, .. } = &e.kind
+                && e.span.start <= part.start
+                && part.end <= right.span.start
+            {
+                found = Some(e);
+            }
+        });
+        let e = found?;
+        let ((low, high), node) = self.cx.nodes(e, "this")?;
+        Some((e.span, nodes::several(low, high, node)))
     }
 
     /// A place as people may see it, on its own lines.
