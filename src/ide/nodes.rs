@@ -3,13 +3,32 @@
 use crate::check::Context;
 use crate::plan::{Cluster, NodeKind, cost, words};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::Node;
-use crate::units::{Dimension, Exact, show};
+use crate::syntax::ast::{EntryKind, ExprKind, Node};
+use crate::units::{self, Dimension, Exact, show};
 use num_traits::ToPrimitive;
 
 /// "4 vCPU · 16GiB · $0.192/h"; empty where the node is broken.
 pub fn facts<'a>(cx: &Context<'a>, node: &'a Node) -> String {
     cx.lower_node(node).map(|kind| of_kind(&kind)).unwrap_or_default()
+}
+
+/// The same of a node in a file that is not part of the analysis: by its settings as they are written; empty where they are reckoned.
+pub fn written(node: &Node) -> String {
+    let number = |name: &str, dim: Dimension| {
+        let value = node.body.entries.iter().find_map(|entry| match &entry.kind {
+            EntryKind::Setting { key, value, .. } if key.text == name => Some(value.unwrapped()),
+            _ => None,
+        })?;
+        match &value.kind {
+            ExprKind::Quantity(token) => units::parse(&token.text).ok().filter(|q| q.fits(dim)).map(|q| q.value),
+            _ => None,
+        }
+    };
+    let kind = || {
+        let (vcpu, memory, price) = (number("vcpu", Dimension::COUNT)?, number("memory", Dimension::DATA)?, number("price", Dimension::MONEY_PER_TIME)?);
+        Some(NodeKind { name: String::new(), vcpu, memory, price, as_of: None })
+    };
+    kind().map(|kind| of_kind(&kind)).unwrap_or_default()
 }
 
 pub fn of_kind(kind: &NodeKind) -> String {

@@ -229,9 +229,19 @@ impl<'a> Asked<'_, 'a> {
             let Some(name) = &node.name else { continue };
             let facts = super::nodes::facts(self.cx, node);
             let doc = self.cx.item(decl).and_then(|item| item.doc.clone()).unwrap_or_default();
-            let item = self.item(&name.value, Sort::Node, Rank::Best).detail(facts).doc(doc);
-            out.push(if quotes { item.snippet(format!("\"{}\"", escaped(&name.value))) } else { self.closed(item) });
+            out.push(self.node(quotes, self.item(&name.value, Sort::Node, Rank::Best).detail(facts).doc(doc)));
         }
+        for (node, doc, path, import) in self.nodes_elsewhere() {
+            let Some(name) = &node.name else { continue };
+            let facts = [super::nodes::written(node), format!("imports \"{path}\"")].into_iter().filter(|f| !f.is_empty()).collect::<Vec<_>>().join(" · ");
+            let item = self.node(quotes, self.item(&name.value, Sort::Node, Rank::Elsewhere).detail(facts).doc(doc));
+            out.push(Item { also: vec![import], ..item });
+        }
+    }
+
+    fn node(&self, quotes: bool, item: Item) -> Item {
+        let quoted = format!("\"{}\"", escaped(&item.label));
+        if quotes { item.snippet(quoted) } else { self.closed(item) }
     }
 
     /// What an allow comment can silence.

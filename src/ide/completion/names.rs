@@ -114,8 +114,7 @@ impl<'a> Asked<'_, 'a> {
 
     /// Of modules that the project has, and this file does not import.
     fn elsewhere(&self, takes: Takes<'_>, out: &mut Vec<Item>) {
-        let imported: Vec<&str> = self.cx.declared(self.view.file, DeclKind::Import).into_iter().map(|import| self.path_of(import)).collect();
-        for module in self.nearby.modules.iter().filter(|m| !imported.contains(&m.path.as_str())) {
+        for module in self.not_imported() {
             let name = self.free_name(&module.path);
             for item in &module.unit.ast.items {
                 let Some((kind, declared)) = declared(&item.kind) else { continue };
@@ -128,6 +127,29 @@ impl<'a> Asked<'_, 'a> {
                 out.push(Item { also: vec![(at, import)], ..item });
             }
         }
+    }
+
+    fn not_imported(&self) -> impl Iterator<Item = &Module> {
+        let imported: Vec<&str> = self.cx.declared(self.view.file, DeclKind::Import).into_iter().map(|import| self.path_of(import)).collect();
+        self.nearby.modules.iter().filter(move |m| !imported.contains(&m.path.as_str()))
+    }
+
+    /// Nodes of modules that are not imported, as far as no node of their name is known: (the node, its comment, the module's path, its import).
+    pub fn nodes_elsewhere(&self) -> Vec<(&ast::Node, &str, &str, (usize, String))> {
+        let known = self.cx.catalogue(self.view.file);
+        let is_known = |name: &str| known.iter().any(|(node, _)| node.name.as_ref().is_some_and(|n| n.value == name));
+        let mut found = Vec::new();
+        for module in self.not_imported() {
+            let import = self.new_import(&self.free_name(&module.path), &module.path);
+            for item in &module.unit.ast.items {
+                if let ItemKind::Node(node) = &item.kind
+                    && node.name.as_ref().is_some_and(|name| !is_known(&name.value))
+                {
+                    found.push((node, item.doc.as_deref().unwrap_or_default(), module.path.as_str(), import.clone()));
+                }
+            }
+        }
+        found
     }
 
     /// What an import of this path would be called: as its file, or with a number behind it where that is taken.

@@ -34,7 +34,7 @@ pub(super) fn offered(line: &str) -> Vec<Item> {
     let workspace = Workspace::from_texts(&[("main.scale", text.as_str()), ("shop.scale", SHOP)]);
     let analysis = analyze(workspace, &Options::default());
     let file = analysis.workspace.roots[0];
-    let other = crate::syntax::parse(crate::source::FileId(9), "let burst = 7_000/s\nevent refund { field id = uuid() }\n");
+    let other = crate::syntax::parse(crate::source::FileId(9), "let burst = 7_000/s\nevent refund { field id = uuid() }\nnode \"c9.big\" { vcpu = 9, memory = 18GiB, price = $1/h }\nnode \"m5.large\" { vcpu = 1, memory = 1GiB, price = $1/h }\n");
     let unit = crate::resolve::workspace::Unit { id: crate::source::FileId(9), tree: other.tree, ast: other.ast, diagnostics: Vec::new(), std: false };
     let nearby = Nearby { modules: vec![Module { path: "lib/refunds.scale".into(), unit: unit.into() }], tables: vec!["load.csv".into()] };
     complete(&View::new(&analysis, file), offset, &nearby)
@@ -72,6 +72,19 @@ fn an_import_comes_along() {
     let (at, text) = item.also.first().expect("its import");
     assert_eq!(text, "\nimport refunds from \"lib/refunds.scale\"");
     assert_eq!(*at, WORLD.find('\n').expect("a line"), "behind the last import");
+}
+
+#[test]
+fn nodes_bring_their_import_too() {
+    for line in ["cluster c {\n  workers = 4 of \"c9.|", "cluster c {\n  workers = 4 of |", "sizing stream {\n  rule a when stream.lag > 5 => scale up to \"|\"\n}"] {
+        let items = offered(line);
+        let item = items.iter().find(|i| i.label == "c9.big").expect("of a module that is not imported");
+        assert_eq!(item.also, vec![(WORLD.find('\n').expect("a line"), "\nimport refunds from \"lib/refunds.scale\"".to_owned())]);
+        assert_eq!(item.detail, "9 vCPU · 18GiB · $1/h · imports \"lib/refunds.scale\"");
+        // What is known already needs no import.
+        let known: Vec<&Item> = items.iter().filter(|i| i.label == "m5.large").collect();
+        assert!(known.len() == 1 && known[0].also.is_empty(), "{known:?}");
+    }
 }
 
 #[test]
