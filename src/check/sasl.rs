@@ -8,19 +8,8 @@ use crate::syntax::ast::{EntryKind, Expr, ExprKind};
 impl<'a> Context<'a> {
     /// `security = sasl_ssl { … }`: without these the client would not start, or be refused.
     pub(super) fn credentials_given(&self, decl: Decl, settings: &Settings<'a>) {
-        let Some((word, given)) = settings.get("security").and_then(parts) else { return };
-        if !matches!(word, "sasl_ssl" | "sasl_plaintext") || self.says_it_to_the_client(settings) {
-            return;
-        }
-        // Kerberos and tokens are set up with the client.
-        let elsewhere = |value: &Expr| matches!(&value.unwrapped().kind, ExprKind::Name(m) if matches!(m.text.as_str(), "gssapi" | "oauthbearer"));
-        let by_password = !given.iter().any(|(key, value)| *key == "mechanism" && elsewhere(value));
-        let wanted: &[&str] = if by_password { &["mechanism", "username", "password"] } else { &["mechanism"] };
-        let is_given = |name: &str| given.iter().any(|(key, _)| *key == name || suggest::nearest(key, [name]).is_some());
-        let missing: Vec<&str> = wanted.iter().copied().filter(|name| !is_given(name)).collect();
-        if missing.is_empty() {
-            return;
-        }
+        let Some(security) = settings.get("security") else { return };
+        let Some((word, missing)) = self.credentials_missing(security, settings.get("client")) else { return };
         let name = self.plain_name(decl);
         let example = |setting: &&str| match *setting {
             "mechanism" => "`mechanism = scram_sha_512`".to_owned(),
@@ -35,8 +24,23 @@ impl<'a> Context<'a> {
         );
     }
 
-    fn says_it_to_the_client(&self, settings: &Settings<'a>) -> bool {
-        let client = settings.get("client").and_then(|e| self.quietly(|| self.texts_by_name(e, "`client`")));
+    /// The kind of security, and what it needs and does not have; `None` where nothing is missing.
+    pub fn credentials_missing(&self, security: &'a Expr, client: Option<&'a Expr>) -> Option<(&'a str, Vec<&'static str>)> {
+        let (word, given) = parts(security)?;
+        if !matches!(word, "sasl_ssl" | "sasl_plaintext") || self.says_it_to_the_client(client) {
+            return None;
+        }
+        // Kerberos and tokens are set up with the client.
+        let elsewhere = |value: &Expr| matches!(&value.unwrapped().kind, ExprKind::Name(m) if matches!(m.text.as_str(), "gssapi" | "oauthbearer"));
+        let by_password = !given.iter().any(|(key, value)| *key == "mechanism" && elsewhere(value));
+        let wanted: &[&'static str] = if by_password { &["mechanism", "username", "password"] } else { &["mechanism"] };
+        let is_given = |name: &str| given.iter().any(|(key, _)| *key == name || suggest::nearest(key, [name]).is_some());
+        let missing: Vec<&'static str> = wanted.iter().copied().filter(|name| !is_given(name)).collect();
+        (!missing.is_empty()).then_some((word, missing))
+    }
+
+    fn says_it_to_the_client(&self, client: Option<&'a Expr>) -> bool {
+        let client = client.and_then(|e| self.quietly(|| self.texts_by_name(e, "`client`")));
         client.is_some_and(|all| all.iter().any(|(key, _)| key.starts_with("sasl.")))
     }
 }

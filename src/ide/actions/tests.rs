@@ -93,6 +93,27 @@ fn missing_settings_are_added() {
 }
 
 #[test]
+fn missing_settings_of_settings_are_added() {
+    let kafka = |more: &str| format!("target clicks = kafka {{\n  brokers    = \"localhost:9092\"\n  topic      = \"clicks\"\n  partitions = 12\n  {more}\n}}\n");
+    let with = |more: &str| becomes(&kafka(more), Kind::Add);
+    let plain = |more: &str| kafka(more).replace('|', "");
+    assert_eq!(with("retry      = { | }"), plain("retry      = { from = 100ms, to = 60s }"));
+    assert_eq!(with("retry      = { from = 1s| }"), plain("retry      = { from = 1s, to = 60s }"));
+    assert_eq!(with("retry      = { from = 5m| }"), plain("retry      = { from = 5m, to = 50m }"));
+    assert_eq!(with("retry      = {\n    to = 5s|\n  }"), plain("retry      = {\n    to   = 5s\n    from = 500ms\n  }"));
+    assert_eq!(with("retry      = { from = 1s, to = 2s| }"), "nothing");
+    assert_eq!(with("security   = sasl_ssl|"), plain("security   = sasl_ssl { mechanism = plain, username = secret(\"USERNAME\"), password = secret(\"PASSWORD\") }"));
+    assert_eq!(with("security   = sasl_ssl { mechanism = gs|sapi }"), "nothing");
+    let from_the_name = kafka("security   = sasl_ssl { mechanism = plain, username = \"svc\" }").replace("target cl", "target cl|");
+    assert_eq!(becomes(&from_the_name, Kind::Add), plain("security   = sasl_ssl { mechanism = plain, username = \"svc\", password = secret(\"PASSWORD\") }"));
+    // Each block gets its own.
+    let both = "target clicks = kafka {\n  topic = \"clicks\"\n  retry = { from = 1s| }\n}\n";
+    assert_eq!(becomes(both, Kind::Add), "target clicks = kafka {\n  topic = \"clicks\"\n  retry = { from = 1s, to = 60s }\n}\n");
+    assert!(becomes(&both.replace("1s|", "1s").replace("cl", "cl|"), Kind::Add).contains("partitions = 12"));
+    assert_eq!(asked(both, &[])[0].title, "add the missing setting `to` of `retry`");
+}
+
+#[test]
 fn a_phase_of_which_nothing_is_expected_gets_expectations() {
     let text = "target clicks = kafka { brokers = \"localhost:9092\", topic = \"c\", partitions = 12 }\n\nevent viewed {\n  key = id\n\n  field id = uuid()\n}\n\npipeline stream { reads = clicks, group = \"g\", capacity = 3_000/s }\n\ntest \"a\" {\n  seed = 1\n\n  send viewed to clicks\n\n  phase base  = hold 1_000/s for 10m\n  phase bu|rst = hold 5_000/s for 10m\n  phase calm  = hold 1_000/s for 30m\n\n  expect latency.p99 < 100ms during base\n}\n";
     let new = becomes(text, Kind::Add);
