@@ -20,9 +20,10 @@ pub fn of(world: &mut World, client: &Client, analysis: &Analysis) -> Vec<(FileI
 }
 
 pub fn said(world: &mut World, client: &Client, analysis: &Analysis, d: &Diagnostic) -> lsp::Diagnostic {
-    let related = if client.takes_related_information() { related(world, client, analysis, d) } else { None };
+    let related = if client.findings.related { related(world, client, analysis, d) } else { None };
     let place = d.primary.span;
-    let page = world.library.page(d.code).as_deref().and_then(uri_of);
+    let page = Some(()).filter(|()| client.findings.pages).and_then(|()| uri_of(&world.library.page(d.code)?));
+    let unused = UNUSED.contains(&d.code) && client.findings.takes(&DiagnosticTag::UNNECESSARY);
     lsp::Diagnostic {
         range: world.lines(analysis, place.file).range(place.start as usize, place.end as usize, client.encoding),
         severity: Some(match d.severity() {
@@ -35,7 +36,7 @@ pub fn said(world: &mut World, client: &Client, analysis: &Analysis, d: &Diagnos
         source: Some(SOURCE.to_string()),
         message: message(analysis, d, related.is_none()),
         related_information: related,
-        tags: UNUSED.contains(&d.code).then(|| vec![DiagnosticTag::UNNECESSARY]),
+        tags: unused.then(|| vec![DiagnosticTag::UNNECESSARY]),
         data: None,
     }
 }

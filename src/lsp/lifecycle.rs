@@ -1,6 +1,6 @@
 //! What the client says of itself and of its files: `initialize`, folders, texts, settings.
 
-use super::client::Client;
+use super::client::{Client, understood};
 use super::fault::{Answer, Fault};
 use super::features;
 use super::outbox::Purpose;
@@ -13,17 +13,18 @@ use lsp_types::{
     ServerInfo, TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities, request,
 };
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// What a scenario is made of besides itself: imports, replay tables, schemas, the project's file.
 const WATCHED: &[&str] = &["**/*.scale", "**/scale.toml", "**/*.csv", "**/*.avsc", "**/*.proto"];
 
 impl Server {
-    pub(super) fn initialize(&mut self, params: Value) -> Answer<String> {
-        let raw = params.get("capabilities").cloned().unwrap_or_default();
+    pub(super) fn initialize(&mut self, mut params: Value) -> Answer<String> {
+        // Read by themselves.
+        let raw = params.get_mut("capabilities").map(|said| std::mem::replace(said, json!({}))).unwrap_or_default();
         let params: InitializeParams = read("initialize", params)?;
-        self.client = Client::new(params.capabilities, &raw, params.initialization_options.as_ref());
+        self.client = Client::new(understood(&raw), &raw, params.initialization_options.as_ref());
         if let Some(options) = &params.initialization_options {
             self.settings.read(options);
         }
@@ -138,7 +139,7 @@ impl Server {
             add("workspace/didChangeWatchedFiles", serde_json::to_value(DidChangeWatchedFilesRegistrationOptions { watchers }).ok());
         }
         if settings {
-            add("workspace/didChangeConfiguration", Some(serde_json::json!({"section": "scalec"})));
+            add("workspace/didChangeConfiguration", Some(json!({"section": "scalec"})));
         }
         if !registrations.is_empty() {
             self.outbox.ask::<request::RegisterCapability>(RegistrationParams { registrations }, Purpose::None);

@@ -43,11 +43,16 @@ fn takes_literals(client: &Client) -> bool {
     text.and_then(|text| text.code_action.as_ref()).is_some_and(|actions| actions.code_action_literal_support.is_some())
 }
 
-/// Whether the client asks for the edit of an action that somebody has chosen.
+/// Whether the client asks for the edit of an action that somebody has chosen, and sends back what it takes to make it.
 fn resolves(client: &Client) -> bool {
-    let text = client.capabilities.text_document.as_ref();
-    let support = text.and_then(|text| text.code_action.as_ref()).and_then(|actions| actions.resolve_support.as_ref());
-    support.is_some_and(|support| support.properties.iter().any(|property| property == "edit"))
+    let actions = client.capabilities.text_document.as_ref().and_then(|text| text.code_action.as_ref());
+    let asks = actions.and_then(|actions| actions.resolve_support.as_ref()).is_some_and(|support| support.properties.iter().any(|property| property == "edit"));
+    asks && actions.and_then(|actions| actions.data_support) == Some(true)
+}
+
+fn prefers(client: &Client) -> bool {
+    let actions = client.capabilities.text_document.as_ref().and_then(|text| text.code_action.as_ref());
+    actions.and_then(|actions| actions.is_preferred_support) == Some(true)
 }
 
 fn actions(session: &mut Session<'_>, params: CodeActionParams) -> Answer<Option<CodeActionResponse>> {
@@ -70,8 +75,9 @@ fn actions(session: &mut Session<'_>, params: CodeActionParams) -> Answer<Option
     }
     if wanted(&FIX_ALL) && asked.analysis.diagnostics.iter().any(|d| d.primary.span.file == asked.file && d.fixes.iter().any(|fix| fix.safe)) {
         let uri = params.text_document.uri;
-        let edit = if resolves(session.client) { None } else { fix_all(session, &uri)? };
-        let data = Some(json!({"fixAll": uri}));
+        let later = resolves(session.client);
+        let edit = if later { None } else { fix_all(session, &uri)? };
+        let data = later.then(|| json!({"fixAll": uri}));
         actions.push(CodeAction { title: "mend everything that can be mended safely".to_string(), kind: Some(FIX_ALL), edit, data, ..CodeAction::default() });
     }
     let rewrites = [CodeActionKind::REFACTOR_EXTRACT, CodeActionKind::REFACTOR_INLINE, CodeActionKind::REFACTOR_REWRITE];
@@ -94,7 +100,7 @@ fn fixes(session: &mut Session<'_>, asked: &Asked, d: &Diagnostic, actions: &mut
             kind: Some(CodeActionKind::QUICKFIX),
             diagnostics: Some(vec![said]),
             edit: Some(edit),
-            is_preferred: Some(fix.safe),
+            is_preferred: prefers(session.client).then_some(fix.safe),
             ..CodeAction::default()
         });
     }

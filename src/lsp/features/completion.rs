@@ -8,7 +8,7 @@ use crate::lsp::offers::Words;
 use crate::lsp::session::{Asked, Session};
 use lsp_types::{
     Command, CompletionItem, CompletionItemKind, CompletionItemLabelDetails, CompletionOptions, CompletionOptionsCompletionItem, CompletionParams, CompletionTextEdit, Documentation,
-    InsertTextFormat, InsertTextMode, MarkupContent, MarkupKind, Range, ServerCapabilities, TextEdit, request,
+    InsertTextFormat, InsertTextMode, MarkupKind, Range, ServerCapabilities, TextEdit, request,
 };
 use serde::{Deserialize, Serialize};
 
@@ -107,10 +107,13 @@ fn nearby(session: &mut Session<'_>, asked: &Asked) -> Nearby {
 }
 
 /// What the client can take of an item.
-struct Can {
+struct Can<'c> {
     snippets: bool,
     details: bool,
-    markdown: bool,
+    formats: Option<&'c [MarkupKind]>,
+    /// Kinds that came to the protocol later.
+    later_kinds: bool,
+    preselects: bool,
     again: bool,
     indents: bool,
     /// Asks for detail and documentation of an item when it shows them.
@@ -118,15 +121,17 @@ struct Can {
     shared: Vec<String>,
 }
 
-impl Can {
-    fn of(client: &Client) -> Can {
+impl Can<'_> {
+    fn of(client: &Client) -> Can<'_> {
         let completion = client.capabilities.text_document.as_ref().and_then(|text| text.completion.as_ref());
         let item = completion.and_then(|completion| completion.completion_item.as_ref());
         let resolves = |name: &str| item.and_then(|i| i.resolve_support.as_ref()).is_some_and(|support| support.properties.iter().any(|property| property == name));
         Can {
             snippets: item.and_then(|i| i.snippet_support) == Some(true),
             details: item.and_then(|i| i.label_details_support) == Some(true),
-            markdown: Client::takes_markdown(item.and_then(|i| i.documentation_format.as_deref())),
+            formats: item.and_then(|i| i.documentation_format.as_deref()),
+            later_kinds: completion.and_then(|c| c.completion_item_kind.as_ref()).is_some_and(|kinds| kinds.value_set.is_some()),
+            preselects: item.and_then(|i| i.preselect_support) == Some(true),
             again: client.knows("editor.action.triggerSuggest"),
             indents: item.and_then(|i| i.insert_text_mode_support.as_ref()).is_some_and(|m| m.value_set.contains(&InsertTextMode::ADJUST_INDENTATION)),
             asks_for_words: resolves("documentation") && resolves("detail"),
@@ -143,7 +148,7 @@ fn range(asked: &Asked, item: &Item) -> Range {
     Range { start: asked.position(item.range.start), end: asked.position(item.range.end) }
 }
 
-fn said(can: &Can, asked: &Asked, shared: &Shared, number: Option<u64>, index: usize, item: &Item) -> Offered {
+fn said(can: &Can<'_>, asked: &Asked, shared: &Shared, number: Option<u64>, index: usize, item: &Item) -> Offered {
     let snippet = item.is_snippet && can.snippets;
     let new_text = if snippet { item.insert.clone() } else { item.plain() };
     let range = range(asked, item);
@@ -161,12 +166,12 @@ fn said(can: &Can, asked: &Asked, shared: &Shared, number: Option<u64>, index: u
     let item = CompletionItem {
         label: item.label.clone(),
         label_details: can.details.then(|| CompletionItemLabelDetails { detail: None, description: Some(item.detail.clone()).filter(|d| !d.is_empty()) }),
-        kind: Some(kind(item.sort)),
+        kind: Some(if can.later_kinds { kind(item.sort) } else { early(kind(item.sort)) }),
         detail: detail.cloned(),
         documentation: if can.asks_for_words { None } else { documentation(can, &item.doc) },
         sort_text: Some(format!("{index:04}")),
         filter_text: filter,
-        preselect: (index == 0 && item.rank == Rank::Required).then_some(true),
+        preselect: (can.preselects && index == 0 && item.rank == Rank::Required).then_some(true),
         insert_text_format: Some(format).filter(|format| shared.insert_text_format.as_ref() != Some(format)),
         insert_text_mode: Some(InsertTextMode::ADJUST_INDENTATION).filter(|_| can.indents && shared.insert_text_mode.is_none()),
         text_edit,
@@ -178,12 +183,18 @@ fn said(can: &Can, asked: &Asked, shared: &Shared, number: Option<u64>, index: u
     Offered { item, text_edit_text }
 }
 
-fn documentation(can: &Can, doc: &str) -> Option<Documentation> {
-    if doc.is_empty() {
-        return None;
+fn documentation(can: &Can<'_>, doc: &str) -> Option<Documentation> {
+    (!doc.is_empty()).then(|| Client::documentation(can.formats, doc))
+}
+
+/// The nearest kind of those that the protocol began with.
+fn early(kind: CompletionItemKind) -> CompletionItemKind {
+    match kind {
+        CompletionItemKind::CONSTANT => CompletionItemKind::VARIABLE,
+        CompletionItemKind::STRUCT => CompletionItemKind::CLASS,
+        CompletionItemKind::EVENT | CompletionItemKind::ENUM_MEMBER => CompletionItemKind::VALUE,
+        early => early,
     }
-    let kind = if can.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-    Some(Documentation::MarkupContent(MarkupContent { kind, value: doc.to_string() }))
 }
 
 fn kind(sort: Sort) -> CompletionItemKind {

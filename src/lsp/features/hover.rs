@@ -5,7 +5,7 @@ use crate::lsp::client::Client;
 use crate::lsp::dispatch::Table;
 use crate::lsp::fault::Answer;
 use crate::lsp::session::Session;
-use lsp_types::{Hover, HoverContents, HoverParams, HoverProviderCapability, MarkupContent, MarkupKind, ServerCapabilities, request};
+use lsp_types::{Documentation, Hover, HoverContents, HoverParams, HoverProviderCapability, MarkedString, ServerCapabilities, request};
 
 pub fn offer(_: &Client, server: &mut ServerCapabilities) {
     server.hover_provider = Some(HoverProviderCapability::Simple(true));
@@ -20,13 +20,9 @@ fn told(session: &mut Session<'_>, params: HoverParams) -> Answer<Option<Hover>>
     let asked = session.file(&at.text_document.uri)?;
     let Some(found) = hover::hover(&asked.view(), asked.offset(at.position)) else { return Ok(None) };
     let formats = session.client.capabilities.text_document.as_ref().and_then(|text| text.hover.as_ref()).and_then(|hover| hover.content_format.as_deref());
-    let kind = if Client::takes_markdown(formats) { MarkupKind::Markdown } else { MarkupKind::PlainText };
-    let value = if kind == MarkupKind::Markdown { found.text } else { plain(&found.text) };
-    Ok(Some(Hover { contents: HoverContents::Markup(MarkupContent { kind, value }), range: Some(asked.range(found.span)) }))
-}
-
-/// Without the marks of Markdown, for clients that show them as they stand.
-fn plain(markdown: &str) -> String {
-    let lines = markdown.lines().filter(|line| !line.starts_with("```"));
-    lines.map(|line| line.replace("**", "").replace('`', "")).collect::<Vec<_>>().join("\n")
+    let contents = match Client::documentation(formats, &found.text) {
+        Documentation::String(text) => HoverContents::Scalar(MarkedString::String(text)),
+        Documentation::MarkupContent(content) => HoverContents::Markup(content),
+    };
+    Ok(Some(Hover { contents, range: Some(asked.range(found.span)) }))
 }

@@ -7,7 +7,7 @@ use crate::lsp::dispatch::Table;
 use crate::lsp::fault::Answer;
 use crate::lsp::session::{Asked, Session};
 use lsp_types::{
-    DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, OneOf, ServerCapabilities, SymbolInformation, SymbolKind, Uri, WorkspaceSymbolParams, WorkspaceSymbolResponse,
+    DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, Location, OneOf, ServerCapabilities, SymbolInformation, SymbolKind, SymbolKindCapability, Uri, WorkspaceSymbolParams, WorkspaceSymbolResponse,
     request,
 };
 
@@ -30,17 +30,19 @@ fn of_file(session: &mut Session<'_>, params: DocumentSymbolParams) -> Answer<Op
     let entries = outline(&asked.analysis.workspace, asked.file);
     let text = session.client.capabilities.text_document.as_ref();
     let nests = text.and_then(|text| text.document_symbol.as_ref()).and_then(|symbols| symbols.hierarchical_document_symbol_support) == Some(true);
+    let later = text.and_then(|text| text.document_symbol.as_ref()).is_some_and(|symbols| takes_later_kinds(symbols.symbol_kind.as_ref()));
+    let kind = |sort| if later { kind(sort) } else { early(kind(sort)) };
     Ok(Some(if nests {
-        DocumentSymbolResponse::Nested(entries.into_iter().map(|entry| nested(&asked, entry)).collect())
+        DocumentSymbolResponse::Nested(entries.into_iter().map(|entry| nested(&asked, &kind, entry)).collect())
     } else {
         let mut all = Vec::new();
-        flat(&asked, &uri, entries, None, &mut all);
+        flat(&asked, &uri, &kind, entries, None, &mut all);
         DocumentSymbolResponse::Flat(all)
     }))
 }
 
-fn nested(asked: &Asked, entry: Entry) -> DocumentSymbol {
-    let children: Vec<DocumentSymbol> = entry.children.into_iter().map(|child| nested(asked, child)).collect();
+fn nested(asked: &Asked, kind: &impl Fn(Sort) -> SymbolKind, entry: Entry) -> DocumentSymbol {
+    let children: Vec<DocumentSymbol> = entry.children.into_iter().map(|child| nested(asked, kind, child)).collect();
     #[expect(deprecated, reason = "a field of the protocol's type")]
     DocumentSymbol {
         name: shown(entry.name),
@@ -54,12 +56,12 @@ fn nested(asked: &Asked, entry: Entry) -> DocumentSymbol {
     }
 }
 
-fn flat(asked: &Asked, uri: &Uri, entries: Vec<Entry>, container: Option<&str>, all: &mut Vec<SymbolInformation>) {
+fn flat(asked: &Asked, uri: &Uri, kind: &impl Fn(Sort) -> SymbolKind, entries: Vec<Entry>, container: Option<&str>, all: &mut Vec<SymbolInformation>) {
     for entry in entries {
         let location = Location { uri: uri.clone(), range: asked.range(entry.name_span) };
         let name = shown(entry.name);
         all.push(information(name.clone(), kind(entry.sort), location, container.map(str::to_owned)));
-        flat(asked, uri, entry.children, Some(&name), all);
+        flat(asked, uri, kind, entry.children, Some(&name), all);
     }
 }
 
@@ -75,6 +77,9 @@ fn information(name: String, kind: SymbolKind, location: Location, container: Op
 
 fn of_workspace(session: &mut Session<'_>, params: WorkspaceSymbolParams) -> Answer<Option<WorkspaceSymbolResponse>> {
     let mut found = Vec::new();
+    let symbols = session.client.capabilities.workspace.as_ref().and_then(|workspace| workspace.symbol.as_ref());
+    let later = symbols.is_some_and(|symbols| takes_later_kinds(symbols.symbol_kind.as_ref()));
+    let kind = |sort| if later { kind(sort) } else { early(kind(sort)) };
     for (order, file) in session.everything()?.into_iter().enumerate() {
         let Some(uri) = session.world.uri(file.file) else { continue };
         for symbol in search(&file.analysis.workspace, file.file, &params.query) {
@@ -86,6 +91,20 @@ fn of_workspace(session: &mut Session<'_>, params: WorkspaceSymbolParams) -> Ans
     found.sort_by_key(|(rank, order, _)| (*rank, *order));
     found.truncate(MOST);
     Ok(Some(WorkspaceSymbolResponse::Flat(found.into_iter().map(|(_, _, symbol)| symbol).collect())))
+}
+
+/// Who says which kinds it knows deals with all others too; who does not knows those that the protocol began with.
+fn takes_later_kinds(said: Option<&SymbolKindCapability>) -> bool {
+    said.is_some_and(|kinds| kinds.value_set.is_some())
+}
+
+/// The nearest kind of those that the protocol began with.
+fn early(kind: SymbolKind) -> SymbolKind {
+    match kind {
+        SymbolKind::OBJECT | SymbolKind::STRUCT | SymbolKind::EVENT => SymbolKind::CLASS,
+        SymbolKind::KEY | SymbolKind::OPERATOR => SymbolKind::PROPERTY,
+        early => early,
+    }
 }
 
 fn kind(sort: Sort) -> SymbolKind {

@@ -21,7 +21,7 @@ pub fn answer(table: &mut Table) {
 
 fn all(session: &mut Session<'_>, params: ReferenceParams) -> Answer<Option<Vec<Location>>> {
     let at = params.text_document_position;
-    let asked = session.file(&at.text_document.uri)?;
+    let asked = session.file_as_it_is(&at.text_document.uri)?;
     let Some(found) = symbols::at(&asked.analysis.workspace, asked.file, asked.offset(at.position)) else { return Ok(None) };
     let mut places: Vec<Location> = Vec::new();
     for file in relevant(session, &asked, found.symbol)? {

@@ -25,7 +25,7 @@ pub fn answer(table: &mut Table) {
 }
 
 fn may(session: &mut Session<'_>, params: TextDocumentPositionParams) -> Answer<Option<PrepareRenameResponse>> {
-    let asked = session.file(&params.text_document.uri)?;
+    let asked = session.file_as_it_is(&params.text_document.uri)?;
     let (named, place) = prepare(&asked.analysis.workspace, asked.file, asked.offset(params.position)).map_err(Fault::refused)?;
     let placeholder = named.text(&asked.analysis.workspace).to_owned();
     Ok(Some(PrepareRenameResponse::RangeWithPlaceholder { range: asked.range(place), placeholder }))
@@ -33,7 +33,7 @@ fn may(session: &mut Session<'_>, params: TextDocumentPositionParams) -> Answer<
 
 fn all(session: &mut Session<'_>, params: RenameParams) -> Answer<Option<WorkspaceEdit>> {
     let at = params.text_document_position;
-    let asked = session.file(&at.text_document.uri)?;
+    let asked = session.file_as_it_is(&at.text_document.uri)?;
     let (named, _) = prepare(&asked.analysis.workspace, asked.file, asked.offset(at.position)).map_err(Fault::refused)?;
     let files = super::references::relevant(session, &asked, Symbol::Named(named))?;
     let seen: Vec<_> = files.iter().map(|file| (&file.analysis.workspace, file.file)).collect();

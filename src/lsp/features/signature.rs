@@ -6,7 +6,7 @@ use crate::lsp::dispatch::Table;
 use crate::lsp::fault::Answer;
 use crate::lsp::session::Session;
 use lsp_types::{
-    Documentation, MarkupContent, MarkupKind, ParameterInformation, ParameterLabel, ServerCapabilities, SignatureHelp, SignatureHelpOptions, SignatureHelpParams, SignatureInformation,
+    ParameterInformation, ParameterLabel, ServerCapabilities, SignatureHelp, SignatureHelpOptions, SignatureHelpParams, SignatureInformation,
     request,
 };
 
@@ -24,10 +24,9 @@ fn help(session: &mut Session<'_>, params: SignatureHelpParams) -> Answer<Option
     let asked = session.file(&at.text_document.uri)?;
     let Some(found) = signature::help(&asked.view(), asked.offset(at.position)) else { return Ok(None) };
     let information = session.client.capabilities.text_document.as_ref().and_then(|text| text.signature_help.as_ref()).and_then(|help| help.signature_information.as_ref());
-    let markdown = Client::takes_markdown(information.and_then(|i| i.documentation_format.as_deref()));
+    let formats = information.and_then(|i| i.documentation_format.as_deref());
     let offsets = information.and_then(|i| i.parameter_information.as_ref()).and_then(|p| p.label_offset_support) == Some(true);
-    let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
-    let doc = |value: String| Some(Documentation::MarkupContent(MarkupContent { kind: kind.clone(), value: if markdown { value } else { value.replace('`', "") } }));
+    let doc = |words: &str| Some(Client::documentation(formats, words));
     // Labels are of letters that count one in every encoding, but for `…`, which counts one unit and three bytes.
     let units = |label: &str, at: usize| label.get(..at).map_or(0, |text| text.encode_utf16().count()) as u32;
     let signatures = found.ways.into_iter().map(|way| {
@@ -36,9 +35,9 @@ fn help(session: &mut Session<'_>, params: SignatureHelpParams) -> Answer<Option
                 true => ParameterLabel::LabelOffsets([units(&way.label, range.start), units(&way.label, range.end)]),
                 false => ParameterLabel::Simple(way.label.get(range.clone()).unwrap_or("").to_string()),
             },
-            documentation: doc(takes.clone()),
+            documentation: doc(takes),
         });
-        SignatureInformation { parameters: Some(parameters.collect()), documentation: doc(way.doc), active_parameter: None, label: way.label.clone() }
+        SignatureInformation { parameters: Some(parameters.collect()), documentation: doc(&way.doc), active_parameter: None, label: way.label.clone() }
     });
     Ok(Some(SignatureHelp {
         signatures: signatures.collect(),

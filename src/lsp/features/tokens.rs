@@ -8,15 +8,26 @@ use crate::lsp::session::{Asked, Session};
 use lsp_types::{
     Position, SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensDelta, SemanticTokensDeltaParams, SemanticTokensEdit, SemanticTokensFullDeltaResult,
     SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions, SemanticTokensParams, SemanticTokensRangeParams, SemanticTokensRangeResult, SemanticTokensResult,
-    ServerCapabilities, Uri, request,
+    ServerCapabilities, TokenFormat, Uri, request,
 };
 
-pub fn offer(_: &Client, server: &mut ServerCapabilities) {
+pub fn offer(client: &Client, server: &mut ServerCapabilities) {
+    let can = client.capabilities.text_document.as_ref().and_then(|text| text.semantic_tokens.as_ref());
+    let Some(can) = can.filter(|can| can.formats.contains(&TokenFormat::RELATIVE)) else {
+        // It could not read them.
+        return;
+    };
+    let full = match can.requests.full {
+        None | Some(SemanticTokensFullOptions::Bool(false)) => None,
+        Some(SemanticTokensFullOptions::Delta { delta: Some(true) }) => Some(SemanticTokensFullOptions::Delta { delta: Some(true) }),
+        Some(_) => Some(SemanticTokensFullOptions::Bool(true)),
+    };
+    let range = can.requests.range.filter(|range| *range);
     let legend = SemanticTokensLegend {
         token_types: SORTS.iter().map(|sort| SemanticTokenType::new(sort)).collect(),
         token_modifiers: MODIFIERS.iter().map(|modifier| SemanticTokenModifier::new(modifier)).collect(),
     };
-    let options = SemanticTokensOptions { legend, range: Some(true), full: Some(SemanticTokensFullOptions::Delta { delta: Some(true) }), ..SemanticTokensOptions::default() };
+    let options = SemanticTokensOptions { legend, range, full, ..SemanticTokensOptions::default() };
     server.semantic_tokens_provider = Some(options.into());
 }
 
