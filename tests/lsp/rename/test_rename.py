@@ -101,3 +101,14 @@ async def test_a_text_without_a_file(start):
     uri = await editor.open("untitled:Untitled-1", text)
     [change] = (await rename(editor, uri, "rate", "pace")).document_changes
     assert change.text_document.uri == uri and apply(text, change.edits) == text.replace("rate", "pace")
+
+
+async def test_files_are_as_they_are_on_the_disk_also_for_a_client_that_watches_none(start):
+    editor, uri = await started(start)
+    # An import that is not open changes, and nobody says so.
+    editor.write("shop.scale", "\n\n" + SHARED)
+    edit = await rename(editor, uri, "orders", "bought", 1)
+    changed = {change.text_document.uri.rsplit("/", 1)[1]: change.edits for change in edit.document_changes}
+    assert apply("\n\n" + SHARED, changed["shop.scale"]) == "\n\n" + SHARED.replace("orders", "bought")
+    editor.write("shop.scale", SHARED + "target bought = null {}\n")
+    assert "bought" in await refused(editor, uri, "orders", "bought", 1)
