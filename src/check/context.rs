@@ -99,7 +99,7 @@ pub struct Context<'a> {
     pub(super) all_generators: Cell<usize>,
     pub(super) sent: Cell<usize>,
     pub(super) sent_quietly: Cell<usize>,
-    /// Events that are what they are, and how many generators they are made of.
+    /// Events that were read outside of any `for` without a message, so that they read the same again; and how many generators they are made of.
     pub(super) events_read: RefCell<HashMap<Decl, (crate::plan::Event, usize)>>,
     /// Inside a test: a name that only some test's `for` knows must be known here.
     pub(super) strict: Cell<bool>,

@@ -92,8 +92,8 @@ impl<'a> Context<'a> {
             .help("smaller families, fewer fields, or some of the tests in a file of their own")
     }
 
-    /// Its declaration, each test that sends it, and a look at its size ask for it. What was read without a word is kept, as long as no `for` gives names
-    /// another meaning; members of a family are too many to be kept.
+    /// Its declaration, each test that sends it, and a look at its size ask for it. What was read without a message, and without a name that
+    /// only some `for` knows (such a one counts as wanted), is kept, as long as no `for` gives names another meaning; members of a family are too many to be kept.
     fn read_event(&self, decl: Decl, member: Option<u32>) -> Option<plan::Event> {
         let event = self.event_item(decl)?;
         let constant = event.family.is_none() && !self.has_locals();

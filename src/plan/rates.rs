@@ -201,6 +201,8 @@ impl Sums {
 
     /// The last moment by which no more than these records have come.
     pub fn until(&self, records: f64) -> f64 {
+        // More than has come at all is behind only as far as it is reckoned: nothing came before the beginning.
+        let records = records.max(0.0);
         let index = self.by.partition_point(|&sum| sum <= records);
         let Some(piece) = self.pieces.get(index) else { return self.pieces.last().map_or(0.0, |p| p.to) };
         let left = records - index.checked_sub(1).and_then(|i| self.by.get(i)).copied().unwrap_or(0.0);

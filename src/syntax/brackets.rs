@@ -263,14 +263,14 @@ fn text_end(text: &str, start: usize) -> usize {
 fn at_next_statement(text: &str, line: usize) -> bool {
     let rest = text.get(line..).unwrap_or("").trim_start_matches([' ', '\t', '\r']);
     let word = word_of(rest);
-    let after = rest.get(word.len()..).unwrap_or("").trim_start_matches([' ', '\t']);
+    let after = rest.get(word.len()..).unwrap_or("").trim_start_matches([' ', '\t', '\r']);
     if word.is_empty() {
         return false;
     }
     if after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>") {
         return true;
     }
-    let spaced = rest.as_bytes().get(word.len()).is_some_and(|b| matches!(b, b' ' | b'\t'));
+    let spaced = rest.as_bytes().get(word.len()).is_some_and(|b| *b == b' ' || is_blank(*b));
     spaced
         && (declares(word) || states(word))
         && (after.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '"' | '$')))

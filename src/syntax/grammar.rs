@@ -308,6 +308,14 @@ mod tests {
             }
             texts.push(text);
         }
+        // Line ends and indents of other machines, and one text for several processors.
+        let kept: Vec<String> = texts.iter().step_by(40).cloned().collect();
+        texts.extend(kept.iter().map(|text| format!("\u{feff}{}", text.replace('\n', "\r\n"))));
+        texts.extend(kept.iter().map(|text| text.replace("  ", "\t")));
+        texts.extend(kept.iter().map(|text| text.replacen(' ', "\r", 3)));
+        let long: String = kept.iter().flat_map(|text| [text.as_str(), "\n"]).collect();
+        assert!(long.len() > 4 * WORTH_A_THREAD, "{}", long.len());
+        texts.push(long);
         texts
     }
 

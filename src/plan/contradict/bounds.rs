@@ -85,7 +85,7 @@ pub(super) fn cells(sight: &Foresight, from: f64, to: f64, answer: impl Fn(f64, 
     cells
 }
 
-/// So few borders are not worth to be looked at together.
+/// So few borders are not worth looking at together.
 const FEW: usize = 4;
 
 /// Seconds between samples of the slowest metric in a condition, one at least.
@@ -121,6 +121,11 @@ impl Foresight<'_> {
 
     /// Whether the answer is the same in every stretch within: `hopeless` where asked for that, else `certain`.
     pub(super) fn throughout(&self, condition: &Condition, from: f64, to: f64, over: Over<'_>, asked: fn(Truth) -> bool) -> Option<bool> {
+        // With a trigger the wait is reckoned from what piles up by the end of a stretch: that says nothing of how it was before, when less came.
+        let piles_up = |m: &MetricRef| matches!(figure(self.test, &m.series), Some(Figure::LagTime(id)) if self.forecast(id).is_some_and(|f| f.backlog.trigger().is_some()));
+        if condition.metrics().into_iter().any(piles_up) {
+            return None;
+        }
         // What bounds that hold at every moment leave no doubt of is so at every moment; what bounds that are wider at every moment leave open is open.
         if asked(self.truth(condition, from, to, over)) {
             return Some(true);
@@ -289,7 +294,8 @@ impl Foresight<'_> {
         let found = self.forecasts.iter().zip(&self.arrived).find(|(f, _)| f.pipeline == id);
         let Some((forecast, arrived)) = found.filter(|_| !m.end) else { return 0.0 };
         // What is taken is taken in order, so at all these moments the oldest that is left came no later than the oldest at the last of them.
-        let behind = forecast.backlog.at(m.to) - self.scatter;
+        // Where the load jumps, by what came before.
+        let behind = forecast.backlog.lowest(m.to, m.to) - self.scatter;
         if behind < 1.0 {
             return 0.0;
         }

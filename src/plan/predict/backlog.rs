@@ -162,7 +162,8 @@ impl Backlog {
         let first = self.parts.partition_point(|p| p.to < from);
         let inside = self.parts.iter().skip(first).take_while(|p| p.from <= to);
         let fluid = inside.map(|part| part.highest(from, to)).fold(f64::NEG_INFINITY, f64::max);
-        fluid.max(self.fluid(from)).max(self.fluid(to)).max(floor).max(0.0)
+        // At its end the load may jump, which belongs to it.
+        fluid.max(self.at(from)).max(self.at(to)).max(floor).max(0.0)
     }
 
     /// The highest level of `trigger` alone: what no capacity helps against.
