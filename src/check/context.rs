@@ -97,6 +97,8 @@ pub struct Context<'a> {
     pub(super) blended: Cell<usize>,
     /// How many generators have been made so far, and how many of them for the events that tests send.
     pub(super) all_generators: Cell<usize>,
+    /// What folding the patterns so far came to.
+    pub(super) folded: Cell<usize>,
     pub(super) sent: Cell<usize>,
     pub(super) sent_quietly: Cell<usize>,
     /// Events that were read outside of any `for` without a message, so that they read the same again; and how many generators they are made of.
@@ -150,6 +152,7 @@ impl<'a> Context<'a> {
             rings: RefCell::default(),
             flattened: RefCell::default(),
             all_generators: Cell::default(),
+            folded: Cell::default(),
             sent: Cell::default(),
             sent_quietly: Cell::default(),
             blended: Cell::default(),

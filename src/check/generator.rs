@@ -17,6 +17,8 @@ const MOST_DEEP: usize = 256;
 const MOST_MADE: usize = 100_000;
 /// Generators of all fields, made for each test again.
 const MOST_IN_ALL: usize = 10_000_000;
+/// What [`folding`] the patterns of a file may come to: 2_000 classes of Unicode take some seconds.
+const MOST_FOLDED: usize = 20_000;
 
 impl<'a> Context<'a> {
     /// A generator in the place of a value; `index` is the member of a family that it belongs to.
@@ -391,6 +393,16 @@ impl<'a> Context<'a> {
 
     fn pattern(&self, e: &'a Expr) -> Option<Generator> {
         let regex = self.literal_text(e, "the regular expression of `pattern`")?;
+        self.folded.set(self.folded.get().saturating_add(folding(&regex)));
+        if self.folded.get() > MOST_FOLDED {
+            self.report(
+                Diagnostic::new(codes::E0404, e.span, "the patterns of this file fold the case of more classes than can be read in a reasonable time")
+                    .here("too many from here on")
+                    .note("those of an event count again for each value of a `for` that sends it")
+                    .help("leave out `(?i)`, or name the letters that are meant: `[A-Za-z]`"),
+            );
+            return None;
+        }
         match regex_syntax::parse(&regex) {
             Ok(_) => Some(Generator::Pattern(regex)),
             Err(error) => {
@@ -563,6 +575,17 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     era * 146_097 + day_of_era - 719_468
+}
+
+/// How much there is to fold in a pattern that ignores case: a class of Unicode, or of letters beyond ASCII, counts as ten of plain ones.
+fn folding(regex: &str) -> usize {
+    let ignores_case = regex.split("(?").skip(1).any(|flags| flags.chars().take_while(|c| c.is_ascii_alphabetic() || *c == '-').any(|c| c == 'i'));
+    if !ignores_case {
+        return 0;
+    }
+    let wide = regex.as_bytes().windows(2).filter(|pair| matches!(pair, [b'\\', b'p' | b'P' | b'w' | b'W' | b'x' | b'u' | b'U'])).count();
+    let letters = regex.chars().filter(|c| !c.is_ascii()).count();
+    10 * (wide + letters) + regex.bytes().filter(|b| *b == b'[').count()
 }
 
 #[cfg(test)]
