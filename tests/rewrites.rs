@@ -9,6 +9,7 @@ use scalec::loader::Live;
 use scalec::source::FileId;
 use scalec::syntax::{self, tree};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 fn scenarios() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -35,8 +36,8 @@ fn spread<T>(all: Vec<T>, most: usize) -> Vec<T> {
 struct Nobody;
 
 impl Elsewhere for Nobody {
-    fn names(&mut self, _: &str) -> bool {
-        false
+    fn naming(&mut self, _: &str) -> Result<Vec<(Arc<Analysis>, FileId)>, String> {
+        Ok(Vec::new())
     }
 }
 
@@ -55,7 +56,7 @@ fn changes_leave_files_laid_out_and_sound() {
         places.extend(spread(named("let"), 3));
         places.extend(spread(named("phase"), 2));
         for place in places {
-            for Action { title, kind, text } in actions(&view, place.clone(), &mut Nobody) {
+            for Action { title, kind, text, .. } in actions(&view, place.clone(), &mut Nobody) {
                 let Ok(text) = text else { continue };
                 done[kind as usize] += 1;
                 let parsed = syntax::parse(FileId(0), &text);

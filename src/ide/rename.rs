@@ -126,7 +126,7 @@ fn depth(ws: &Workspace, named: Named) -> usize {
 }
 
 /// What cannot be read may name it too, or may be what it seems not to be.
-fn readable(ws: &Workspace, file: FileId, named: Named, old: &str) -> Result<(), String> {
+pub(super) fn readable(ws: &Workspace, file: FileId, named: Named, old: &str) -> Result<(), String> {
     let Some(unit) = ws.units.get(file.0 as usize).filter(|unit| unit.id == file) else { return Ok(()) };
     let broken = unit.ast.broken.iter().find(|span| has_word(ws.map.slice(**span), old));
     // In a file that never sees it the same word is another thing.

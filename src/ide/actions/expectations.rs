@@ -31,7 +31,7 @@ pub fn missing(view: &View<'_>, offset: usize) -> Option<Action> {
         if let Some((text, fresh)) = tried(view, std::slice::from_ref(&edit))
             && fresh.is_empty()
         {
-            return Some(Action { title: format!("expect something of phase `{}`", name.text), kind: Kind::Add, text: Ok(text) });
+            return Some(Action::new(format!("expect something of phase `{}`", name.text), Kind::Add, Ok(text)));
         }
         let fits: Vec<String> = lines.iter().filter(|line| is_quiet(view, &insertion(at, &indent, std::slice::from_ref(line)))).cloned().collect();
         if fits.len() == lines.len() {

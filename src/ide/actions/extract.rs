@@ -40,7 +40,7 @@ pub fn extract(view: &View<'_>, selection: Range<usize>) -> Option<Action> {
     let value = written.strip_prefix('(').filter(|_| matches!(e.kind, ExprKind::Paren(_))).and_then(|w| w.strip_suffix(')')).unwrap_or(written);
     let edits = [(at..at, format!("let {name} = {value}{gap}")), (start..end, name.clone())];
     let (text, _) = tried(view, &edits)?;
-    Some(Action { title: format!("extract to `let {name}`"), kind: Kind::Extract, text: Ok(text) })
+    Some(Action::new(format!("extract to `let {name}`"), Kind::Extract, Ok(text)))
 }
 
 fn expression(item: &Item, span: Span) -> Option<&Expr> {

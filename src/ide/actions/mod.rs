@@ -1,5 +1,5 @@
 //! Changes that somebody can ask for at a place: a constant taken out or put back, settings and expectations that are missing. Each gives the new text of
-//! the file, laid out where the old one was, and none that the checker has something against.
+//! the file (and of others that use what is changed), laid out where the old one was, and none that the checker has something against.
 
 mod expectations;
 mod extract;
@@ -12,8 +12,8 @@ use super::View;
 use crate::analysis::{Analysis, Options, analyze};
 use crate::diagnostics::Diagnostic;
 use crate::format;
-use crate::resolve::workspace::Unit;
-use crate::source::SourceFile;
+use crate::resolve::workspace::{Unit, Workspace};
+use crate::source::{FileId, SourceFile};
 use crate::syntax;
 use std::ops::Range;
 use std::sync::Arc;
@@ -32,12 +32,20 @@ pub struct Action {
     pub kind: Kind,
     /// The new text of the file, or why it cannot be.
     pub text: Result<String, String>,
+    /// The new texts of other files, which must change with it.
+    pub others: Vec<(FileId, String)>,
 }
 
-/// What other files say of this one, for what cannot be changed in one alone.
+impl Action {
+    fn new(title: String, kind: Kind, text: Result<String, String>) -> Action {
+        Action { title, kind, text, others: Vec::new() }
+    }
+}
+
+/// The other files of the project, for what cannot be changed in one alone.
 pub trait Elsewhere {
-    /// Whether another file names this member of it.
-    fn names(&mut self, member: &str) -> bool;
+    /// Those in which this member of the file may be named, each in a workspace of its own in which files have the same ids; or why they cannot be told.
+    fn naming(&mut self, member: &str) -> Result<Vec<(Arc<Analysis>, FileId)>, String>;
 }
 
 /// All changes for a selection (empty: a place) of a file.
@@ -73,37 +81,42 @@ fn edited(text: &str, edits: &[Edit]) -> String {
 
 /// The text after edits, laid out if the old one was; and what is found in it that was not there before. `None` where that is a mistake.
 fn tried(view: &View<'_>, edits: &[Edit]) -> Option<(String, Vec<Diagnostic>)> {
-    let mut new = edited(view.text(), edits);
-    let unit = view.unit()?;
-    let canonical = unit.diagnostics.is_empty() && format::layout(&unit.tree) == view.text();
-    if canonical {
-        let parsed = syntax::parse(view.file, &new);
-        if let Some(text) = format::format(&parsed) {
-            new = text;
-        }
+    let new = laid_out(view.unit()?, view.text(), edits);
+    let after = analyze(imagined(view.workspace(), [(view.file, new.as_str())]), &Options::default());
+    let fresh = fresh(&view.analysis.diagnostics, after.diagnostics);
+    (!fresh.iter().any(Diagnostic::is_error)).then_some((new, fresh))
+}
+
+fn laid_out(unit: &Unit, text: &str, edits: &[Edit]) -> String {
+    let new = edited(text, edits);
+    if !unit.diagnostics.is_empty() || format::layout(&unit.tree) != text {
+        return new;
     }
-    let after = imagined(view, &new);
-    let mut before: Vec<(crate::diagnostics::Code, String)> = view.analysis.diagnostics.iter().map(|d| (d.code, d.message.clone())).collect();
+    format::format(&syntax::parse(unit.id, &new)).unwrap_or(new)
+}
+
+/// What is found now and was not before.
+fn fresh(before: &[Diagnostic], after: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut before: Vec<(crate::diagnostics::Code, &str)> = before.iter().map(|d| (d.code, d.message.as_str())).collect();
     let mut fresh = Vec::new();
-    for d in after.diagnostics {
+    for d in after {
         match before.iter().position(|(code, message)| *code == d.code && *message == d.message) {
             Some(known) => drop(before.swap_remove(known)),
             None => fresh.push(d),
         }
     }
-    (!fresh.iter().any(Diagnostic::is_error)).then_some((new, fresh))
+    fresh
 }
 
-/// What the checker would say if this were the text of the file. Imports lead where they led.
-fn imagined(view: &View<'_>, text: &str) -> Analysis {
-    let mut workspace = view.workspace().clone();
-    let source = view.source();
-    workspace.map.put(Arc::new(SourceFile::new(view.file, source.path.clone(), text)));
-    let parsed = syntax::parse(view.file, text);
-    let std = view.unit().is_some_and(|unit| unit.std);
-    let unit = Unit { id: view.file, tree: parsed.tree, ast: parsed.ast, diagnostics: parsed.diagnostics, std };
-    if let Some(place) = workspace.units.get_mut(view.file.0 as usize) {
-        *place = Arc::new(unit);
+/// The workspace if these were the texts of some of its files; of others nothing is heeded. Imports lead where they led.
+fn imagined<'t>(workspace: &Workspace, texts: impl IntoIterator<Item = (FileId, &'t str)>) -> Workspace {
+    let mut after = workspace.clone();
+    for (file, text) in texts {
+        let Some(place) = after.units.get_mut(file.0 as usize).filter(|unit| unit.id == file) else { continue };
+        let parsed = syntax::parse(file, text);
+        *place = Arc::new(Unit { id: file, tree: parsed.tree, ast: parsed.ast, diagnostics: parsed.diagnostics, std: place.std });
+        let shown = workspace.map.file(file).path.clone();
+        after.map.put(Arc::new(SourceFile::new(file, shown, text)));
     }
-    analyze(workspace, &Options::default())
+    after
 }

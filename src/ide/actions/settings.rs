@@ -114,7 +114,7 @@ fn added(view: &View<'_>, cx: &Context<'_>, lacking: &Lacking<'_>) -> Option<Act
     let names: Vec<String> = lacking.needed.iter().map(|s| format!("`{}`", s.name)).collect();
     let of = lacking.within.map(|key| format!(" of `{key}`")).unwrap_or_default();
     let title = format!("add the missing setting{} {}{of}", if names.len() == 1 { "" } else { "s" }, names.join(", "));
-    Some(Action { title, kind: Kind::Add, text: Ok(text) })
+    Some(Action::new(title, Kind::Add, Ok(text)))
 }
 
 /// A value that fits; of what is declared the first. `None` where nothing of that kind is.

@@ -3,27 +3,43 @@
 use super::*;
 use crate::resolve::workspace::Workspace;
 
-struct Others(&'static [&'static str]);
+/// Other files of the project, by path and text.
+struct Others {
+    own: String,
+    files: Vec<(&'static str, &'static str)>,
+}
 
 impl Elsewhere for Others {
-    fn names(&mut self, member: &str) -> bool {
-        self.0.contains(&member)
+    fn naming(&mut self, _: &str) -> Result<Vec<(Arc<Analysis>, FileId)>, String> {
+        let mut all = vec![("a.scale", self.own.as_str())];
+        all.extend(&self.files);
+        let whole = Workspace::from_texts_with_roots(&all, all.len());
+        let alone = |file: FileId| Analysis { workspace: Workspace { roots: vec![file], ..whole.clone() }, diagnostics: Vec::new(), plans: Vec::new(), drafts: Vec::new() };
+        Ok(whole.roots.iter().skip(1).map(|file| (Arc::new(alone(*file)), *file)).collect())
     }
 }
 
-fn asked(text: &str, others: &'static [&'static str]) -> Vec<Action> {
+fn asked_among(text: &str, files: &[(&'static str, &'static str)]) -> Vec<Action> {
     let (start, end) = match (text.find('«'), text.find('»'), text.find('|')) {
         (Some(a), Some(b), _) => (a, b - '«'.len_utf8()),
         (_, _, Some(at)) => (at, at),
         _ => panic!("nothing is selected in {text}"),
     };
     let plain = text.replace(['«', '»', '|'], "");
-    let analysis = analyze(Workspace::from_texts(&[("a.scale", plain.as_str())]), &Options::default());
-    actions(&View::new(&analysis, analysis.workspace.roots[0]), start..end, &mut Others(others))
+    let mut all = vec![("a.scale", plain.as_str())];
+    all.extend(files);
+    let whole = Workspace::from_texts_with_roots(&all, all.len());
+    let file = whole.roots[0];
+    let analysis = analyze(Workspace { roots: vec![file], ..whole }, &Options::default());
+    actions(&View::new(&analysis, file), start..end, &mut Others { own: plain, files: files.to_vec() })
+}
+
+fn asked(text: &str) -> Vec<Action> {
+    asked_among(text, &[])
 }
 
 fn becomes(text: &str, kind: Kind) -> String {
-    match asked(text, &[]).into_iter().find(|a| a.kind == kind).map(|a| a.text) {
+    match asked(text).into_iter().find(|a| a.kind == kind).map(|a| a.text) {
         Some(Ok(text)) => text,
         Some(Err(why)) => format!("refused: {why}"),
         None => "nothing".to_owned(),
@@ -52,7 +68,7 @@ fn an_expression_becomes_a_constant() {
 
 /// The name that the constant gets.
 fn extracted(text: &str) -> String {
-    let title = asked(text, &[]).into_iter().find(|a| a.kind == Kind::Extract).map(|a| a.title).unwrap_or_default();
+    let title = asked(text).into_iter().find(|a| a.kind == Kind::Extract).map(|a| a.title).unwrap_or_default();
     title.trim_start_matches("extract to `let ").trim_end_matches('`').to_owned()
 }
 
@@ -77,9 +93,47 @@ fn a_constant_goes_back_to_where_it_is_used() {
     let text = "# kept\nlet few = 1 + 2\n\n## Gone.\nlet ma|ny = few + 3\n\nlet all = 2 * many\nlet more = many\n";
     assert_eq!(becomes(text, Kind::Inline), "# kept\nlet few = 1 + 2\n\nlet all = 2 * (few + 3)\nlet more = few + 3\n");
     assert_eq!(becomes("let a = 5\nlet b = 2 * |a\n", Kind::Inline), "let b = 2 * 5\n");
-    assert_eq!(becomes("let |a = 5\n", Kind::Inline), "refused: `a` is used nowhere in this file");
-    let refused = asked("let |a = 5\nlet b = a\n", &["a"]).remove(0).text;
-    assert_eq!(refused, Err("another file uses `a`: it would be missing there".to_owned()));
+    assert_eq!(becomes("let |a = 5\n", Kind::Inline), "refused: `a` is used nowhere");
+    // Where the name of its value is taken, it would be another thing.
+    let taken = "target out = null {}\nevent e { field id = uuid() }\nlet few = 5/s\nlet ma|ny = few + 1/s\ntest \"t\" for few in [1/s, 2/s] {\n  seed = 1\n  send e to out\n  phase p = hold many for 1s\n  phase q = hold few for 1s\n}\n";
+    assert_eq!(becomes(taken, Kind::Inline), "refused: a name in its value would stand for something else where the name stands");
+}
+
+/// The new texts, one after the other; or why there is none.
+fn inlined(text: &str, files: &[(&'static str, &'static str)]) -> Vec<String> {
+    let action = asked_among(text, files).into_iter().find(|a| a.kind == Kind::Inline).expect("an action");
+    match action.text {
+        Ok(own) => [action.title, own].into_iter().chain(action.others.into_iter().map(|(_, text)| text)).collect(),
+        Err(why) => vec![why],
+    }
+}
+
+#[test]
+fn a_constant_goes_back_in_all_files() {
+    let home = "import deep from \"deep.scale\"\n\nlet few  = 1 + 2\nlet |many = few + 3\nlet far  = deep.base * 2\n";
+    let deep = ("deep.scale", "let base = 5\n");
+    let user = ("b.scale", "import lib from \"a.scale\"\n\nlet all  = 2 * lib.many\nlet more = lib.many\n");
+    let other = ("c.scale", "import lib from \"a.scale\"\n\nlet none = lib.few\n");
+    let after = "import deep from \"deep.scale\"\n\nlet few  = 1 + 2\nlet far  = deep.base * 2\n".replace("few  =", "few =").replace("far  =", "far =");
+    let expected = ["inline `many` in 2 files and remove it", &after, "import lib from \"a.scale\"\n\nlet all  = 2 * (lib.few + 3)\nlet more = lib.few + 3\n"];
+    assert_eq!(inlined(home, &[deep, user, other]), expected);
+    // What its value takes from a third file is called there as it is called there.
+    let home = home.replace('|', "").replace("let far", "let f|ar");
+    let user = ("b.scale", "import lib from \"a.scale\"\nimport below from \"deep.scale\"\n\nlet all = lib.far + 1\n");
+    let texts = inlined(&home, &[deep, user]);
+    assert_eq!(texts[2], "import lib from \"a.scale\"\nimport below from \"deep.scale\"\n\nlet all = (below.base * 2) + 1\n");
+    let without = ("b.scale", "import lib from \"a.scale\"\n\nlet all = lib.far + 1\n");
+    assert_eq!(inlined(&home, &[deep, without]), ["its value names `deep`, which b.scale does not import"]);
+    // What cannot be read may name it.
+    let broken = ("b.scale", "import lib from \"a.scale\"\n\nlet all = = lib.far +\n");
+    assert_eq!(inlined(&home, &[deep, broken]), ["b.scale:3 cannot be read, and may name `far`: mend it first"]);
+    // Files that import each other.
+    let home = "import b from \"b.scale\"\n\nlet |a = 5\n\nlet c = b.d\n";
+    let user = ("b.scale", "import a from \"a.scale\"\n\nlet d = 7\n\nlet e = a.a\n");
+    let after = ["inline `a` in 2 files and remove it", "import b from \"b.scale\"\n\nlet c = b.d\n", "import a from \"a.scale\"\n\nlet d = 7\n\nlet e = 5\n"];
+    assert_eq!(inlined(home, &[user]), after);
+    // Used nowhere else than there.
+    assert_eq!(inlined("let |a = 5\n", &[("b.scale", "import lib from \"a.scale\"\n\nlet b = lib.a\n")])[2], "import lib from \"a.scale\"\n\nlet b = 5\n");
 }
 
 #[test]
@@ -110,7 +164,7 @@ fn missing_settings_of_settings_are_added() {
     let both = "target clicks = kafka {\n  topic = \"clicks\"\n  retry = { from = 1s| }\n}\n";
     assert_eq!(becomes(both, Kind::Add), "target clicks = kafka {\n  topic = \"clicks\"\n  retry = { from = 1s, to = 60s }\n}\n");
     assert!(becomes(&both.replace("1s|", "1s").replace("cl", "cl|"), Kind::Add).contains("partitions = 12"));
-    assert_eq!(asked(both, &[])[0].title, "add the missing setting `to` of `retry`");
+    assert_eq!(asked(both)[0].title, "add the missing setting `to` of `retry`");
 }
 
 #[test]

@@ -1,16 +1,20 @@
 //! Code actions that no finding brings along: extract and inline a constant, settings and expectations that are missing.
 
+use crate::analysis::Analysis;
 use crate::diagnostics::Edit;
 use crate::ide::actions::{self, Elsewhere, Kind};
 use crate::lsp::edits::between;
 use crate::lsp::fault::Answer;
 use crate::lsp::session::{Asked, Session};
-use crate::source::Span;
-use lsp_types::{CodeAction, CodeActionDisabled, CodeActionKind};
+use crate::source::{FileId, Span};
+use lsp_types::{CodeAction, CodeActionDisabled, CodeActionKind, TextEdit, Uri};
+use std::sync::Arc;
 
 /// For `actions::OTHERS`.
 pub fn rewrites(session: &mut Session<'_>, asked: &Asked, place: Span) -> Answer<Vec<CodeAction>> {
-    let found = actions::actions(&asked.view(), place.start as usize..place.end as usize, &mut Others { session, asked });
+    let mut others = Others { session, asked, files: Vec::new() };
+    let found = actions::actions(&asked.view(), place.start as usize..place.end as usize, &mut others);
+    let files = others.files;
     let disabled = session.client.capabilities.text_document.as_ref().and_then(|text| text.code_action.as_ref()).and_then(|a| a.disabled_support) == Some(true);
     let mut said = Vec::new();
     for action in found {
@@ -22,10 +26,10 @@ pub fn rewrites(session: &mut Session<'_>, asked: &Asked, place: Span) -> Answer
         let plain = CodeAction { title: action.title, kind: Some(kind), ..CodeAction::default() };
         match action.text {
             Ok(text) => {
-                let edits: Vec<Edit> =
-                    between(asked.text(), &text).into_iter().map(|(range, new)| Edit { span: Span::new(asked.file, range.start, range.end), text: new.to_string() }).collect();
-                let Some(edit) = session.workspace_edit(&asked.analysis, &edits) else { continue };
-                said.push(CodeAction { edit: Some(edit), ..plain });
+                let others = action.others.iter().filter_map(|(id, text)| Some((files.iter().find(|file| file.file == *id)?, text)));
+                let changes: Option<Vec<(Uri, Vec<TextEdit>)>> = std::iter::once((asked, &text)).chain(others).map(|(file, text)| changes(session, file, text)).collect();
+                let Some(changes) = changes else { continue };
+                said.push(CodeAction { edit: Some(session.changes(changes)), ..plain });
             }
             Err(reason) if disabled => said.push(CodeAction { disabled: Some(CodeActionDisabled { reason }), ..plain }),
             Err(_) => {}
@@ -34,21 +38,29 @@ pub fn rewrites(session: &mut Session<'_>, asked: &Asked, place: Span) -> Answer
     Ok(said)
 }
 
-/// The modules of the project, asked only where it matters.
+/// What leads to the new text of a file; `None` where it has no name towards the client.
+fn changes(session: &mut Session<'_>, file: &Asked, text: &str) -> Option<(Uri, Vec<TextEdit>)> {
+    let edits = between(file.text(), text).into_iter().map(|(range, new)| Edit { span: Span::new(file.file, range.start, range.end), text: new.to_string() });
+    let edits = edits.map(|edit| session.text_edit(&file.analysis, &edit)).collect();
+    Some((session.world.uri(file.file)?, edits))
+}
+
+/// The files of the project, asked only where it matters.
 struct Others<'s, 'w> {
     session: &'s mut Session<'w>,
     asked: &'s Asked,
+    files: Vec<Asked>,
 }
 
 impl Elsewhere for Others<'_, '_> {
-    fn names(&mut self, member: &str) -> bool {
+    fn naming(&mut self, member: &str) -> Result<Vec<(Arc<Analysis>, FileId)>, String> {
         let dotted = format!(".{member}");
-        let found = self.session.world.nearby(&self.asked.place);
-        // A word too many in a comment costs a refusal, a use that is overlooked breaks a file.
+        // What has been written since the last look would be changed wrongly.
+        self.session.world.suspect_all();
+        let all = self.session.project(&self.asked.place).map_err(|fault| fault.words)?;
         let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        found.modules.iter().any(|(_, unit)| {
-            let text = unit.tree.text();
-            !unit.std && text.match_indices(&dotted).any(|(at, _)| text.get(at + dotted.len()..).is_some_and(ends))
-        })
+        let names = |text: &str| text.match_indices(&dotted).any(|(at, _)| text.get(at + dotted.len()..).is_some_and(ends));
+        self.files = all.into_iter().filter(|file| file.file != self.asked.file && names(file.text())).collect();
+        Ok(self.files.iter().map(|file| (Arc::clone(&file.analysis), file.file)).collect())
     }
 }

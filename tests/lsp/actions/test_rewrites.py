@@ -54,12 +54,39 @@ async def test_inline(start):
     assert "let busy" not in text and "hold (2 + 3) * 100/s" in text
 
 
-async def test_inline_is_refused_where_another_file_uses_the_constant(start):
+def applied_to_all(editor, action):
+    """Each changed file by its name, with its new text."""
+    after = {}
+    for change in action.edit.document_changes:
+        name = change.text_document.uri.rsplit("/", 1)[1]
+        is_open = change.text_document.uri in editor.texts
+        assert change.text_document.version == (1 if is_open else None)
+        after[name] = apply(editor.texts[change.text_document.uri] if is_open else editor.path(name).read_bytes().decode(), change.edits)
+    return after
+
+
+async def test_inline_in_all_files(start):
     editor = await start()
-    editor.write("other.scale", 'import a from "a.scale"\n\nlet more = a.busy\n')
+    editor.write("other.scale", 'import a from "a.scale"\r\n\r\nlet more = 2 * a.busy\r\n')
+    editor.write("neither.scale", "# a.busy is told of here\nlet none = 1\n")
     uri = await editor.open("a.scale", TEXT)
-    found = await actions(editor, uri, at(editor, uri, "busy ="), "refactor.inline")
-    assert all(action.edit is None and "another file uses `busy`" in action.disabled.reason for action in found)
+    [action] = await actions(editor, uri, at(editor, uri, "busy ="), "refactor.inline")
+    assert action.title == "inline `busy` in 2 files and remove it"
+    after = applied_to_all(editor, action)
+    assert set(after) == {"a.scale", "other.scale"}
+    assert after["other.scale"] == 'import a from "a.scale"\r\n\r\nlet more = 2 * (2 + 3)\r\n'
+    # It goes by what is on the disk now, whether anybody watches it or not.
+    editor.write("other.scale", 'import a from "a.scale"\n\n\n\nlet more = a.busy\n')
+    [action] = await actions(editor, uri, at(editor, uri, "busy ="), "refactor.inline")
+    assert applied_to_all(editor, action)["other.scale"].endswith("let more = 2 + 3\n")
+
+
+async def test_inline_is_refused_where_another_file_may_use_the_constant(start):
+    editor = await start()
+    editor.write("other.scale", 'import a from "a.scale"\n\nlet more = = a.busy +\n')
+    uri = await editor.open("a.scale", TEXT)
+    [action] = await actions(editor, uri, at(editor, uri, "busy ="), "refactor.inline")
+    assert action.edit is None and "other.scale:3 cannot be read, and may name `busy`" in action.disabled.reason
 
 
 async def test_missing_settings_and_expectations(start):
