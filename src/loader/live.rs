@@ -133,8 +133,7 @@ fn real(path: &Path) -> PathBuf {
     if let Ok(real) = path.canonicalize() {
         return real;
     }
-    match (path.parent(), path.file_name()) {
-        (Some(folder), Some(name)) => folder.canonicalize().map_or_else(|_| path.to_path_buf(), |folder| folder.join(name)),
-        _ => path.to_path_buf(),
-    }
+    // What is not there yet must be known as it will be once it is.
+    let found = path.ancestors().skip(1).find_map(|folder| Some(folder.canonicalize().ok()?.join(path.strip_prefix(folder).ok()?)));
+    found.unwrap_or_else(|| path.to_path_buf())
 }

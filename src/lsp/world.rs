@@ -109,7 +109,7 @@ impl World {
 
     pub fn add_folder(&mut self, uri: &Uri) {
         if let Some(path) = path_of(uri) {
-            let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+            let real = Live::real(&path);
             self.folders.push((path, real));
             self.suspect_all();
         }
