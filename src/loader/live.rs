@@ -60,6 +60,15 @@ impl Live {
         loader.finish()
     }
 
+    /// Whether a file holds these words, being edited or on the disk. `real` as [`Live::real`] gives it.
+    pub fn holds(&self, real: &Path, words: &str) -> bool {
+        let (words, buffers) = (words.as_bytes(), Layered { buffers: &self.buffers });
+        match buffers.read(real, MAX_FILE) {
+            Bytes::All(bytes) => bytes.windows(words.len().max(1)).any(|part| part == words),
+            Bytes::TooLarge(_) | Bytes::Failed(_) => false,
+        }
+    }
+
     /// Without symbolic links as far as it exists: what files are known by.
     pub fn real(path: &Path) -> PathBuf {
         real(path)

@@ -55,7 +55,7 @@ impl Board {
     }
 
     /// An open file knows best about itself; of others, what all that are open say.
-    fn at(&self, uri: &str) -> Vec<Diagnostic> {
+    pub fn at(&self, uri: &str) -> Vec<Diagnostic> {
         if let Some(own) = self.found.get(uri) {
             return own.get(uri).cloned().unwrap_or_default();
         }

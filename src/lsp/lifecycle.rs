@@ -89,6 +89,10 @@ impl Server {
                 let uri = read::<DidCloseTextDocumentParams>(method, params)?.text_document.uri;
                 self.world.close(&uri).ok_or_else(|| Fault::params(format!("`{}` is not open", uri.as_str())))?;
                 self.closed(&uri);
+                // What others found in it is shown again, and what it found in others no more.
+                if self.client.pulls() {
+                    self.outbox.ask::<request::WorkspaceDiagnosticRefresh>((), Purpose::None);
+                }
             }
             // Another program may have written what this one imports.
             "textDocument/didSave" => self.world.suspect_all(),

@@ -22,6 +22,7 @@ mod outbox;
 mod panics;
 mod parent;
 mod position;
+mod pulled;
 mod server;
 mod session;
 mod settings;

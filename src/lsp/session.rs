@@ -105,6 +105,13 @@ impl Session<'_> {
         self.readings(places)
     }
 
+    /// Those of them whose texts hold these words: of a large project most are not even parsed.
+    pub fn project_with(&mut self, place: &Place, words: &str) -> Answer<Vec<Asked>> {
+        let mut places = self.world.project(place);
+        places.retain(|place| self.world.holds(place, words));
+        self.readings(places)
+    }
+
     /// Every scenario file of the folders of the workspace, and those that are open: read, not checked.
     pub fn everything(&mut self) -> Answer<Vec<Asked>> {
         let places = self.world.everything();

@@ -6,6 +6,7 @@ use super::library::Library;
 use super::nearby::Nearby;
 use super::offers::Offers;
 use super::position::{Encoding, Lines};
+use super::pulled::Pulled;
 use super::uri::{path_of, uri_of};
 use crate::analysis::{Analysis, Options, analyze};
 use crate::loader::Live;
@@ -34,6 +35,7 @@ pub struct World {
     pub library: Library,
     pub colours: Colours,
     pub offers: Offers,
+    pub pulled: Pulled,
     pub(super) nearby: Nearby,
 }
 
@@ -64,6 +66,7 @@ impl World {
     pub fn close(&mut self, uri: &Uri) -> Option<Document> {
         let closed = self.documents.remove(uri.as_str())?;
         self.colours.forget(uri);
+        self.pulled.close(uri);
         let key = closed.place.key();
         self.live.release(&key);
         // The same file may be open under another name.
@@ -177,6 +180,15 @@ impl World {
         match self.analyses.get(&place.key()).filter(|known| !known.suspect) {
             Some(known) => Arc::clone(&known.analysis),
             None => Arc::new(Analysis { workspace: self.load(place), diagnostics: Vec::new(), plans: Vec::new(), drafts: Vec::new() }),
+        }
+    }
+
+    /// Whether the text of a file holds these words.
+    pub fn holds(&self, place: &Place, words: &str) -> bool {
+        match place {
+            Place::File { real, .. } => self.live.holds(real, words),
+            // Read in any case.
+            Place::Module(_) | Place::Nowhere(_) => true,
         }
     }
 

@@ -28,21 +28,22 @@ fn document(session: &mut Session<'_>, params: DocumentDiagnosticParams) -> Answ
     let asked = session.file(&params.text_document.uri)?;
     let (own, others) = found(session, &asked.analysis);
     let id = fingerprint(&own, &others);
-    if params.previous_result_id.as_deref() == Some(&id) {
+    let related = session.client.takes_related_documents();
+    let uri = params.text_document.uri;
+    let (mut changed, found) = match session.world.document(&uri).is_some() && related {
+        true => session.world.pulled.put(&uri, &others),
+        false => (Vec::new(), by_file(others)),
+    };
+    // An open file is asked for itself.
+    changed.retain(|(uri, _)| session.world.document(uri).is_none());
+    if params.previous_result_id.as_deref() == Some(&id) && changed.is_empty() {
         let report = UnchangedDocumentDiagnosticReport { result_id: id };
         return Ok(DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport { related_documents: None, unchanged_document_diagnostic_report: report }).into());
     }
-    let related_documents = session.client.takes_related_documents().then(|| {
+    let related_documents = related.then(|| {
         let full = |items| DocumentDiagnosticReportKind::Full(FullDocumentDiagnosticReport { result_id: None, items });
-        let mut documents: Vec<(Uri, Vec<Diagnostic>)> = Vec::new();
-        for (uri, diagnostic) in others {
-            match documents.iter_mut().find(|(known, _)| *known == uri) {
-                Some((_, items)) => items.push(diagnostic),
-                None => documents.push((uri, vec![diagnostic])),
-            }
-        }
         #[expect(clippy::mutable_key_type, reason = "the protocol's type; a URI that stays as it is")]
-        let documents: HashMap<Uri, DocumentDiagnosticReportKind> = documents.into_iter().map(|(uri, items)| (uri, full(items))).collect();
+        let documents: HashMap<Uri, DocumentDiagnosticReportKind> = changed.into_iter().chain(found).map(|(uri, items)| (uri, full(items))).collect();
         documents
     });
     let report = FullDocumentDiagnosticReport { result_id: Some(id), items: own };
@@ -62,6 +63,17 @@ fn found(session: &mut Session<'_>, analysis: &Analysis) -> (Vec<Diagnostic>, Ve
         }
     }
     (own, others)
+}
+
+fn by_file(found: Vec<(Uri, Diagnostic)>) -> Vec<(Uri, Vec<Diagnostic>)> {
+    let mut files: Vec<(Uri, Vec<Diagnostic>)> = Vec::new();
+    for (uri, diagnostic) in found {
+        match files.iter_mut().find(|(known, _)| *known == uri) {
+            Some((_, items)) => items.push(diagnostic),
+            None => files.push((uri, vec![diagnostic])),
+        }
+    }
+    files
 }
 
 /// Changes where what is shown changes.

@@ -15,6 +15,7 @@ pub fn rewrites(session: &mut Session<'_>, asked: &Asked, place: Span) -> Answer
     let mut others = Others { session, asked, files: Vec::new() };
     let found = actions::actions(&asked.view(), place.start as usize..place.end as usize, &mut others);
     let files = others.files;
+    session.still_wanted()?;
     let disabled = session.client.capabilities.text_document.as_ref().and_then(|text| text.code_action.as_ref()).and_then(|a| a.disabled_support) == Some(true);
     let mut said = Vec::new();
     for action in found {
@@ -57,7 +58,7 @@ impl Elsewhere for Others<'_, '_> {
         let dotted = format!(".{member}");
         // What has been written since the last look would be changed wrongly.
         self.session.world.suspect_all();
-        let all = self.session.project(&self.asked.place).map_err(|fault| fault.words)?;
+        let all = self.session.project_with(&self.asked.place, &dotted).map_err(|fault| fault.words)?;
         let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
         let names = |text: &str| text.match_indices(&dotted).any(|(at, _)| text.get(at + dotted.len()..).is_some_and(ends));
         self.files = all.into_iter().filter(|file| file.file != self.asked.file && names(file.text())).collect();

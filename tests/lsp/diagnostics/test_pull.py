@@ -54,3 +54,58 @@ async def test_without_a_way_to_be_told_findings_are_published(start):
     assert editor.capabilities.diagnostic_provider is None
     uri = await editor.open("a.scale", "let a = nothing\n")
     assert editor.codes(uri) == ["E0201"]
+
+
+async def test_what_was_told_of_an_import_is_taken_back(start):
+    editor = await start(edit=pulls)
+    editor.write("lib.scale", "let a = nothing\n")
+    lib = editor.uri("lib.scale")
+    one = await editor.open("one.scale", 'import lib from "lib.scale"\n\nlet b = lib.a\n')
+    two = await editor.open("two.scale", 'import lib from "lib.scale"\n\nlet c = lib.a\n')
+    first, second = await ask(editor, one), await ask(editor, two)
+    codes = lambda report: {uri: [item.code for item in related.items] for uri, related in (report.related_documents or {}).items()}
+    assert codes(first) == codes(second) == {lib: ["E0201"]}
+    # One imports it no more; the other still does, and what it found stays.
+    await editor.change(one, "let b = 1\n")
+    first = await ask(editor, one, first.result_id)
+    assert codes(first) == {} and (await ask(editor, two, second.result_id)).kind == "unchanged"
+    # Nobody does, or it is mended.
+    await editor.change(two, "let c = 1\n")
+    second = await ask(editor, two, second.result_id)
+    assert codes(second) == {lib: []}
+    assert (await ask(editor, two, second.result_id)).kind == "unchanged"
+    await editor.change(one, 'import lib from "lib.scale"\n\nlet b = lib.a\n')
+    first = await ask(editor, one, first.result_id)
+    assert codes(first) == {lib: ["E0201"]}
+    editor.write("lib.scale", "let a = 1\n")
+    editor.watched("lib.scale")
+    first = await ask(editor, one, first.result_id)
+    assert codes(first) == {lib: []}
+
+
+async def test_what_a_closed_file_told_of_an_import_is_taken_back(start):
+    editor = await start(edit=pulls)
+    editor.write("lib.scale", "let a = nothing\n")
+    lib = editor.uri("lib.scale")
+    one = await editor.open("one.scale", 'import lib from "lib.scale"\n\nlet b = lib.a\n')
+    other = await editor.open("other.scale", "let d = 1\n")
+    await ask(editor, one)
+    report = await ask(editor, other)
+    count = editor.client.diagnostic_refresh_count
+    editor.close(one)
+    async with asyncio.timeout(PATIENCE):
+        while editor.client.diagnostic_refresh_count == count:
+            await asyncio.sleep(0.01)
+    after = await ask(editor, other, report.result_id)
+    assert after.kind == "full" and [list(related.items) for related in after.related_documents.values()] == [[]]
+    assert list(after.related_documents) == [lib]
+    assert (await ask(editor, other, after.result_id)).kind == "unchanged"
+    # An import that is opened knows more of itself; closed, it is told of again.
+    await editor.open("one.scale", 'import lib from "lib.scale"\n\nlet b = lib.a\n')
+    report = await ask(editor, one)
+    await editor.open("lib.scale")
+    opened = await ask(editor, one, report.result_id)
+    assert not opened.related_documents
+    editor.close(lib)
+    closed = await ask(editor, one, opened.result_id)
+    assert [item.code for item in closed.related_documents[lib].items] == ["E0201"]
