@@ -121,8 +121,11 @@ impl Server {
         let library = std::mem::take(&mut self.world.library);
         if let Err(error) = library.unpack() {
             self.log.line(format_args!("the pages of the codes cannot be written: {error}"));
+            // Nothing must lead to files that are not there.
+            self.world.library = Library::default();
+        } else {
+            self.world.library = library;
         }
-        self.world.library = library;
         self.register();
         if self.asks_for_settings() {
             self.ask_for_settings();

@@ -222,6 +222,22 @@ def test_a_folder_that_cannot_be_read(pipe, tmp_path):
         closed.chmod(0o700)
 
 
+def test_a_cache_that_cannot_be_written_leads_nowhere(pipe, tmp_path):
+    (tmp_path / "cache").write_text("a file in the place of the folder")
+    p = pipe()
+    p.begin(capabilities={"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": True}}})
+    text = 'import aws from "std/aws"\n\nlet a = nothing\n'
+    p.send(p.open(URI, text))
+    while (message := p.read())["method"] != "textDocument/publishDiagnostics":
+        pass
+    assert "E0201" in [d["code"] for d in message["params"]["diagnostics"]]
+    assert not any("codeDescription" in d for d in message["params"]["diagnostics"])
+    place = {"textDocument": {"uri": URI}, "position": {"line": 0, "character": 20}}
+    assert not p.ask("textDocument/definition", place)["result"] and not p.ask("textDocument/documentLink", place)["result"]
+    p.send(p.request("shutdown"), p.notification("exit"))
+    assert p.ended() == 0
+
+
 def test_stdio_may_be_named(pipe):
     p = pipe("--stdio")
     p.begin()
