@@ -15,7 +15,8 @@ pub fn check(traffic: &Traffic<'_, '_>, wishes: &Wishes) {
     for target in traffic.targets() {
         let Some((value, place)) = unacknowledged(cx, target) else { continue };
         // With `idempotent` it cannot be, which is told (E0704).
-        if cx.construct(target).and_then(|c| super::takes::setting(c, "idempotent")).is_some_and(|(e, _)| matches!(&e.unwrapped().kind, ExprKind::Name(word) if word.text == "true")) {
+        let idempotent = cx.construct(target).and_then(|c| super::takes::setting(c, "idempotent"));
+        if idempotent.is_some_and(|(e, _)| cx.quietly(|| cx.boolean(e, "`idempotent`")) == Some(true)) {
             continue;
         }
         let name = traffic.name(target);
