@@ -11,16 +11,34 @@ const DEEPEST: usize = 32;
 /// Brackets within brackets: the parser calls itself for each of them.
 const MOST_NESTED: usize = 128;
 
+/// Brackets in comments and texts are none.
 fn nested_too_deep(text: &str) -> bool {
-    let mut depth: usize = 0;
-    text.bytes().any(|byte| {
-        match byte {
-            b'{' | b'[' | b'(' | b'<' => depth += 1,
-            b'}' | b']' | b')' | b'>' => depth = depth.saturating_sub(1),
+    let (mut depth, mut at): (usize, usize) = (0, 0);
+    let bytes = text.as_bytes();
+    let behind = |from: usize, end: &str| text.get(from..).and_then(|rest| rest.find(end)).map_or(bytes.len(), |found| from + found + end.len());
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match (byte, bytes.get(at)) {
+            (b'/', Some(b'/')) => at = behind(at, "\n"),
+            (b'/', Some(b'*')) => at = behind(at + 1, "*/"),
+            (b'"' | b'\'', _) => {
+                // To its end, or to that of the line: the parser tells of one that is never closed.
+                while let Some(&inner) = bytes.get(at).filter(|inner| **inner != b'\n') {
+                    at += if inner == b'\\' { 2 } else { 1 };
+                    if inner == byte {
+                        break;
+                    }
+                }
+            }
+            (b'{' | b'[' | b'(' | b'<', _) => depth += 1,
+            (b'}' | b']' | b')' | b'>', _) => depth = depth.saturating_sub(1),
             _ => {}
         }
-        depth > MOST_NESTED
-    })
+        if depth > MOST_NESTED {
+            return true;
+        }
+    }
+    false
 }
 
 #[derive(Debug, PartialEq)]
@@ -221,5 +239,14 @@ mod tests {
         assert!(matches!(inner("at"), Shape::Instant { .. }));
         assert_eq!(inner("thing"), Shape::Anything);
         assert_eq!(fields[0].aliases, ["userId"]);
+    }
+
+    #[test]
+    fn brackets_in_comments_and_texts_do_not_nest() {
+        let fields: String = (1..200).map(|n| format!("  // {{ less than < {n} (or so [\n  /* \" < */ string f{n} = {n} [json_name = \"<{n}\"];\n")).collect();
+        let proto = format!("syntax = \"proto3\";\nmessage M {{\n{fields}}}\n");
+        assert!(read(&proto, None).is_ok(), "{:?}", read(&proto, None));
+        let deep = format!("syntax = \"proto3\";\nmessage M {{ {}{} }}\n", "message N { ".repeat(200), "}".repeat(200));
+        assert!(matches!(read(&deep, None), Err(Error::Unreadable(why)) if why.contains("nested deeper")));
     }
 }
