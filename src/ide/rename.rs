@@ -6,6 +6,7 @@ use crate::check::names::Names;
 use crate::check::{Context, Decl};
 use crate::resolve::workspace::{Unit, Workspace};
 use crate::source::{FileId, SourceFile, Span};
+use crate::diagnostics::codes;
 use crate::syntax::{self, words};
 use std::sync::Arc;
 
@@ -128,6 +129,10 @@ fn depth(ws: &Workspace, named: Named) -> usize {
 /// What cannot be read may name it too, or may be what it seems not to be.
 pub(super) fn readable(ws: &Workspace, file: FileId, named: Named, old: &str) -> Result<(), String> {
     let Some(unit) = ws.units.get(file.0 as usize).filter(|unit| unit.id == file) else { return Ok(()) };
+    // Of a file whose text is not to be had nobody knows what it sees.
+    if unit.tree.text().is_empty() && unit.diagnostics.iter().any(|d| matches!(d.code, codes::E0106 | codes::E0107)) {
+        return Err(format!("{} cannot be read, and may name `{old}`", ws.map.file(file).path));
+    }
     let broken = unit.ast.broken.iter().find(|span| has_word(ws.map.slice(**span), old));
     // In a file that never sees it the same word is another thing.
     match broken.filter(|_| super::references::sees(ws, file, named.item.file)) {

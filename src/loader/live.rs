@@ -60,12 +60,12 @@ impl Live {
         loader.finish()
     }
 
-    /// Whether a file holds these words, being edited or on the disk. `real` as [`Live::real`] gives it.
+    /// Whether a file may hold these words, being edited or on the disk. `real` as [`Live::real`] gives it.
     pub fn holds(&self, real: &Path, words: &str) -> bool {
         let (words, buffers) = (words.as_bytes(), Layered { buffers: &self.buffers });
         match buffers.read(real, MAX_FILE) {
             Bytes::All(bytes) => bytes.windows(words.len().max(1)).any(|part| part == words),
-            Bytes::TooLarge(_) | Bytes::Failed(_) => false,
+            Bytes::TooLarge(_) | Bytes::Failed(_) => true,
         }
     }
 

@@ -212,7 +212,8 @@ impl World {
         let root = Live::project_root(real).or_else(|| self.folder_of(given).map(Live::real));
         let root = root.unwrap_or_else(|| real.parent().unwrap_or(Path::new("")).to_path_buf());
         let mut places: BTreeMap<PathBuf, Place> = BTreeMap::new();
-        for file in Live::files_in(&root) {
+        // A link that leads nowhere holds no name.
+        for file in Live::files_in(&root).into_iter().filter(|file| file.exists()) {
             let real = Live::real(&file);
             places.insert(real.clone(), Place::File { given: self.as_given(&file), real });
         }

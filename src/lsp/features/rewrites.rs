@@ -55,13 +55,10 @@ struct Others<'s, 'w> {
 
 impl Elsewhere for Others<'_, '_> {
     fn naming(&mut self, member: &str) -> Result<Vec<(Arc<Analysis>, FileId)>, String> {
-        let dotted = format!(".{member}");
         // What has been written since the last look would be changed wrongly.
         self.session.world.suspect_all();
-        let all = self.session.project_with(&self.asked.place, &dotted).map_err(|fault| fault.words)?;
-        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        let names = |text: &str| text.match_indices(&dotted).any(|(at, _)| text.get(at + dotted.len()..).is_some_and(ends));
-        self.files = all.into_iter().filter(|file| file.file != self.asked.file && names(file.text())).collect();
+        let all = self.session.project_with(&self.asked.place, member).map_err(|fault| fault.words)?;
+        self.files = all.into_iter().filter(|file| file.file != self.asked.file).collect();
         Ok(self.files.iter().map(|file| (Arc::clone(&file.analysis), file.file)).collect())
     }
 }

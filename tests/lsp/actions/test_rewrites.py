@@ -81,6 +81,17 @@ async def test_inline_in_all_files(start):
     assert applied_to_all(editor, action)["other.scale"].endswith("let more = 2 + 3\n")
 
 
+async def test_inline_finds_a_name_behind_a_blank_and_refuses_what_it_cannot_read(start):
+    editor = await start()
+    editor.write("other.scale", 'import a from "a.scale"\n\nlet more = 2 * a. busy\n')
+    uri = await editor.open("a.scale", TEXT)
+    [action] = await actions(editor, uri, at(editor, uri, "busy ="), "refactor.inline")
+    assert applied_to_all(editor, action)["other.scale"].endswith("let more = 2 * (2 + 3)\n")
+    editor.write("odd.scale", b"# \xff busy\n")
+    [action] = await actions(editor, uri, at(editor, uri, "busy ="), "refactor.inline")
+    assert action.edit is None and "odd.scale cannot be read, and may name `busy`" in action.disabled.reason
+
+
 async def test_inline_is_refused_where_another_file_may_use_the_constant(start):
     editor = await start()
     editor.write("other.scale", 'import a from "a.scale"\n\nlet more = = a.busy +\n')

@@ -112,3 +112,9 @@ async def test_files_are_as_they_are_on_the_disk_also_for_a_client_that_watches_
     assert apply("\n\n" + SHARED, changed["shop.scale"]) == "\n\n" + SHARED.replace("orders", "bought")
     editor.write("shop.scale", SHARED + "target bought = null {}\n")
     assert "bought" in await refused(editor, uri, "orders", "bought", 1)
+
+
+async def test_a_file_that_cannot_be_read_may_name_it(start):
+    editor, uri = await started(start)
+    editor.write("shared/odd.scale", b"import lib from \"../shop.scale\"\n# \xff orders\n")
+    assert "shared/odd.scale cannot be read, and may name `orders`" in await refused(editor, uri, "orders", "bought", 1)
