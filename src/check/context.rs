@@ -95,10 +95,11 @@ pub struct Context<'a> {
     /// What mixes come to, as long as names mean the same, and whether messages were heard; and how many shares that was to put together.
     pub(super) flattened: RefCell<HashMap<(Decl, bool), Option<Flat>>>,
     pub(super) blended: Cell<usize>,
-    /// How many generators have been made so far, and how many of them for the events that tests send.
+    /// How many generators have been made so far.
     pub(super) all_generators: Cell<usize>,
     /// What folding the patterns so far came to.
     pub(super) folded: Cell<usize>,
+    /// How many values the events come to that tests send, told of and not.
     pub(super) sent: Cell<usize>,
     pub(super) sent_quietly: Cell<usize>,
     /// Events that were read outside of any `for` without a message, so that they read the same again; and how many generators they are made of.

@@ -421,10 +421,9 @@ impl<'a> Context<'a> {
         let items: Vec<Option<Generator>> = match &e.unwrapped().kind {
             ExprKind::List(items) => items.iter().map(|item| self.generator(item, index)).collect(),
             _ => match self.evaluate(e, &Need { kind: "a list", ..Need::any("what `one_of` picks from") })? {
-                Const::List(items) => items
-                    .iter()
-                    .inspect(|_| self.all_generators.set(self.all_generators.get() + 1))
-                    .map(|(item, _)| match item {
+                Const::List(items) => {
+                    self.all_generators.set(self.all_generators.get() + items.len());
+                    let literal = |item: &Const<'a>| match item {
                         Const::Number(q) => Some(Generator::LiteralNumber(json_number(q))),
                         Const::Text(TextValue::Literal(text)) => Some(Generator::LiteralText(text.clone())),
                         Const::Bool(value) => Some(Generator::LiteralBool(*value)),
@@ -432,8 +431,9 @@ impl<'a> Context<'a> {
                             self.report(self.not_a("a list of literals", e, other, "what `one_of` picks from"));
                             None
                         }
-                    })
-                    .collect(),
+                    };
+                    items.iter().map(|(item, _)| literal(item)).collect()
+                }
                 other => {
                     self.report(self.not_a("a list", e, &other, "what `one_of` picks from").help("write `one_of([\"a\", \"b\"])`"));
                     return None;

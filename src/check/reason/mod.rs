@@ -161,7 +161,7 @@ impl<'r> Reason<'r> {
         let mut facts: Vec<String> = kept.iter().filter(|(index, ..)| index.is_none()).filter_map(|(.., says)| self.sentence(*says)).collect();
         // Whether a fraction would do.
         let formulas: Vec<&Formula> = kept.iter().map(|(_, formula, _)| *formula).collect();
-        if !whole.is_empty() && solve::possible(&formulas, &BTreeSet::new(), &self.budget) != Answer::Never {
+        if !whole.is_empty() && matches!(solve::possible(&formulas, &BTreeSet::new(), &self.budget), Answer::Possible(_)) {
             let mut named = BTreeSet::new();
             formulas.iter().for_each(|formula| {
                 formula.terms(&mut |id| {
@@ -235,16 +235,20 @@ impl<'r> Reason<'r> {
 
     /// A number that is not taken apart further.
     fn number(&mut self, value: &Value, window: &WindowOf) -> Option<Linear> {
+        self.number_id(value, window).map(Linear::term)
+    }
+
+    fn number_id(&mut self, value: &Value, window: &WindowOf) -> Option<TermId> {
         let value = terms::canonical(value, self.reading);
         let own = window(value);
         // The dimension may have been read one way here and another there (`tables` as a count, and as a plain number).
         if let Some(id) = self.terms.iter().position(|term| term.window == own && term.value.kind == value.kind) {
-            return Some(Linear::term(id));
+            return Some(id);
         }
         let id = self.terms.len();
         self.terms.push(Term { window: own, value: value.clone(), whole: terms::is_whole(value, self.reading) });
         self.learn(id, window)?;
-        Some(Linear::term(id))
+        Some(id)
     }
 
     /// What is known of a number that has just been met.
@@ -272,9 +276,8 @@ impl<'r> Reason<'r> {
             self.fact(formula, says);
         }
         if let Some((max, min)) = terms::spread_of(&value, self.reading) {
-            let (a, b) = (self.number(&max, window)?, self.number(&min, window)?);
-            let only = |sum: &Linear| sum.parts().next().map_or(id, |(part, _)| part);
-            self.fact(Formula::equal(&own, &a.minus(&b)?)?, Says::Spread(id, only(&a), only(&b)));
+            let (max, min) = (self.number_id(&max, window)?, self.number_id(&min, window)?);
+            self.fact(Formula::equal(&own, &Linear::term(max).minus(&Linear::term(min))?)?, Says::Spread(id, max, min));
         }
         if let ValueKind::Call { function, arguments } = &value.kind {
             let arguments = arguments.iter().map(|a| self.linear(a, window)).collect::<Option<Vec<_>>>()?;
