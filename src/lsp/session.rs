@@ -99,16 +99,11 @@ impl Session<'_> {
         Asked { analysis, file, place, lines, encoding: self.client.encoding }
     }
 
-    /// Every file that may name what is declared in this one, itself among them: read, not checked. Ends early where nobody waits any more.
-    pub fn project(&mut self, place: &Place) -> Answer<Vec<Asked>> {
-        let places = self.world.project(place);
-        self.readings(places)
-    }
-
-    /// Those of them whose texts hold these words: of a large project most are not even parsed.
-    pub fn project_with(&mut self, place: &Place, words: &str) -> Answer<Vec<Asked>> {
+    /// Every file that may name what is declared in this one, and whose text holds one of these words: read, not checked.
+    /// Of a large project most files are not even parsed. Ends early where nobody waits any more.
+    pub fn project_with(&mut self, place: &Place, words: &[&str]) -> Answer<Vec<Asked>> {
         let mut places = self.world.project(place);
-        places.retain(|place| self.world.holds(place, words));
+        places.retain(|place| words.iter().any(|word| self.world.holds(place, word)));
         self.readings(places)
     }
 

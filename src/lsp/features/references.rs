@@ -24,7 +24,7 @@ fn all(session: &mut Session<'_>, params: ReferenceParams) -> Answer<Option<Vec<
     let asked = session.file_as_it_is(&at.text_document.uri)?;
     let Some(found) = symbols::at(&asked.analysis.workspace, asked.file, asked.offset(at.position)) else { return Ok(None) };
     let mut places: Vec<Location> = Vec::new();
-    for file in relevant(session, &asked, found.symbol)? {
+    for file in relevant(session, &asked, found.symbol, None)? {
         for o in references(&file.analysis.workspace, file.file, found.symbol) {
             if (params.context.include_declaration || o.role == Role::Use)
                 && let Some(uri) = session.world.uri(file.file)
@@ -43,13 +43,19 @@ fn all(session: &mut Session<'_>, params: ReferenceParams) -> Answer<Option<Vec<
     Ok(Some(places))
 }
 
-/// The files that may name a thing. A word of the language means the same in every file: where it stands in this one is what is asked.
-pub fn relevant(session: &mut Session<'_>, asked: &Asked, symbol: Symbol) -> Answer<Vec<Asked>> {
+/// The files that may name a thing, or hold the name that it is to have. A word of the language means the same in every file: where it stands in this one is what is asked.
+pub fn relevant(session: &mut Session<'_>, asked: &Asked, symbol: Symbol, new: Option<&str>) -> Answer<Vec<Asked>> {
     match (symbol, &asked.place) {
         (Symbol::Word(_), _) => Ok(vec![session.again(asked)]),
         // Of a module that ships with scalec everybody may.
         (_, Place::Module(_)) => session.everything(),
-        (_, place) => session.project(place),
+        (Symbol::Named(named), place) => {
+            let old = named.text(&asked.analysis.workspace).trim_matches('"');
+            // A text may be written in another way.
+            let escaped = named.kind.is_text().then_some("\\");
+            let words: Vec<&str> = [Some(old), new, escaped].into_iter().flatten().collect();
+            session.project_with(place, &words)
+        }
     }
 }
 

@@ -35,9 +35,10 @@ fn all(session: &mut Session<'_>, params: RenameParams) -> Answer<Option<Workspa
     let at = params.text_document_position;
     let asked = session.file_as_it_is(&at.text_document.uri)?;
     let (named, _) = prepare(&asked.analysis.workspace, asked.file, asked.offset(at.position)).map_err(Fault::refused)?;
-    let files = super::references::relevant(session, &asked, Symbol::Named(named))?;
+    let new = params.new_name.trim();
+    let files = super::references::relevant(session, &asked, Symbol::Named(named), Some(new))?;
     let seen: Vec<_> = files.iter().map(|file| (&file.analysis.workspace, file.file)).collect();
-    let changes = rename(&seen, named, params.new_name.trim()).map_err(Fault::refused)?;
+    let changes = rename(&seen, named, new).map_err(Fault::refused)?;
     let mut edits: Vec<(Uri, Vec<TextEdit>)> = Vec::new();
     for file in &files {
         let own: Vec<TextEdit> = changes.iter().filter(|change| change.span.file == file.file).map(|change| edit(file, change)).collect();

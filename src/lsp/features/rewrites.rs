@@ -57,7 +57,7 @@ impl Elsewhere for Others<'_, '_> {
     fn naming(&mut self, member: &str) -> Result<Vec<(Arc<Analysis>, FileId)>, String> {
         // What has been written since the last look would be changed wrongly.
         self.session.world.suspect_all();
-        let all = self.session.project_with(&self.asked.place, member).map_err(|fault| fault.words)?;
+        let all = self.session.project_with(&self.asked.place, &[member]).map_err(|fault| fault.words)?;
         self.files = all.into_iter().filter(|file| file.file != self.asked.file).collect();
         Ok(self.files.iter().map(|file| (Arc::clone(&file.analysis), file.file)).collect())
     }

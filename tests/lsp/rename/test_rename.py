@@ -118,3 +118,10 @@ async def test_a_file_that_cannot_be_read_may_name_it(start):
     editor, uri = await started(start)
     editor.write("shared/odd.scale", b"import lib from \"../shop.scale\"\n# \xff orders\n")
     assert "shared/odd.scale cannot be read, and may name `orders`" in await refused(editor, uri, "orders", "bought", 1)
+
+
+async def test_a_file_that_cannot_be_read_and_never_holds_the_name_is_no_hindrance(start):
+    editor, uri = await started(start)
+    editor.write("shared/odd.scale", b"# \xff nothing of it\n")
+    edit = await rename(editor, uri, "orders", "bought", 1)
+    assert len(edit.document_changes) == 3
