@@ -99,6 +99,20 @@ export function run(place: string, args: string[]): Promise<string> {
   });
 }
 
+/** The same in the few words that fit into a status. */
+export function headline(search: Exclude<Search, { kind: "found" }>): string {
+  switch (search.kind) {
+    case "missing":
+      return "scalec is missing";
+    case "old":
+      return "scalec is too old";
+    case "mute":
+      return "scalec has no language server";
+    case "broken":
+      return "scalec does not start";
+  }
+}
+
 /** What to tell people who have no scalec that can be used. */
 export function complaint(search: Exclude<Search, { kind: "found" }>): string {
   switch (search.kind) {

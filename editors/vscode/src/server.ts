@@ -4,7 +4,7 @@ import { unwatchFile, watchFile } from "node:fs";
 import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions, type ServerOptions, TransportKind } from "vscode-languageclient/node";
-import { candidates, complaint, find, type Search, shown, type Surroundings } from "./find";
+import { candidates, complaint, find, headline, type Search, shown, type Surroundings } from "./find";
 import type { Status } from "./status";
 
 /** What lenses may offer, because this extension does it. */
@@ -20,6 +20,8 @@ export class Server implements vscode.Disposable {
   private told = "";
   /** Starts and stops happen one after the other. */
   private turn: Promise<void> = Promise.resolve();
+  /** How many of them are under way or wait. */
+  private turning = 0;
   private ended = false;
   search: Search | undefined;
 
@@ -30,10 +32,13 @@ export class Server implements vscode.Disposable {
 
   /** Looks for scalec anew and starts it. */
   restart(): Promise<void> {
-    this.turn = this.turn.then(async () => {
-      await this.stop();
-      if (!this.ended) await this.start();
-    });
+    this.turning++;
+    this.turn = this.turn
+      .then(async () => {
+        await this.stop();
+        if (!this.ended) await this.start();
+      })
+      .finally(() => this.turning--);
     return this.turn;
   }
 
@@ -52,7 +57,7 @@ export class Server implements vscode.Disposable {
     this.search = search;
     if (search.kind !== "found") {
       this.output.warn(complaint(search));
-      this.status.failed(complaint(search));
+      this.status.failed(headline(search), complaint(search));
       this.wait(setting, around);
       void this.complain(complaint(search));
       return;
@@ -60,7 +65,7 @@ export class Server implements vscode.Disposable {
     this.told = "";
     this.output.info(`scalec ${shown(search.version)} at ${search.path}`);
     this.watch(search.path);
-    const client = new LanguageClient("scalec", "scalec", serverOptions(search.path), clientOptions(this.output));
+    const client = new LanguageClient("scalec", "scalec", serverOptions(search.path), clientOptions(this.output, () => this.turning > 0));
     this.client = client;
     try {
       await client.start();
@@ -68,7 +73,7 @@ export class Server implements vscode.Disposable {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.output.error(why);
-      this.status.failed(`the language server did not start: ${why}`);
+      this.status.failed("scalec did not start", `the language server did not start: ${why}`);
     }
   }
 
@@ -130,7 +135,8 @@ function serverOptions(command: string): ServerOptions {
   return { command, args: log ? ["lsp", "--log", log] : ["lsp"], transport: TransportKind.stdio };
 }
 
-function clientOptions(output: vscode.LogOutputChannel): LanguageClientOptions {
+/** `turning`: a server is about to be stopped. */
+function clientOptions(output: vscode.LogOutputChannel, turning: () => boolean): LanguageClientOptions {
   const settings = vscode.workspace.getConfiguration("scalec");
   const said = (key: string): boolean => settings.get<boolean>(key, true);
   return {
@@ -144,6 +150,8 @@ function clientOptions(output: vscode.LogOutputChannel): LanguageClientOptions {
       inlayHints: { phases: said("inlayHints.phases"), values: said("inlayHints.values"), rest: said("inlayHints.rest"), prices: said("inlayHints.prices") },
       codeLens: { enable: said("codeLens.enable") },
     },
+    // The next server asks for the settings itself; this one would fail to take them in, with a message.
+    middleware: { workspace: { didChangeConfiguration: (sections, next) => (turning() ? Promise.resolve() : next(sections)) } },
     markdown: { isTrusted: false, supportHtml: false },
   };
 }

@@ -20,8 +20,9 @@ export class Status implements vscode.Disposable {
     this.set(`scalec ${version}`, path, vscode.LanguageStatusSeverity.Information, restart);
   }
 
-  failed(why: string): void {
-    this.set("scalec is missing", why, vscode.LanguageStatusSeverity.Warning, { title: "How to install", command: "scalec.install" });
+  /** `what`: in a few words; `why`: the whole of it. */
+  failed(what: string, why: string): void {
+    this.set(what, why, vscode.LanguageStatusSeverity.Warning, { title: "How to install", command: "scalec.install" });
   }
 
   dispose(): void {

@@ -35,3 +35,12 @@ test("every command and setting that is offered is there", () => {
     assert.ok(sources.includes(`"${key.replace("scalec.", "")}"`), `${key} is read nowhere`);
   }
 });
+
+test("a double click takes a name or a quantity, and no part of a range", () => {
+  const { wordPattern } = JSON.parse(readFileSync("language-configuration.json", "utf8")) as { wordPattern: string };
+  const words = (text: string): string[] => text.match(new RegExp(wordPattern, "g")) ?? [];
+  assert.deepEqual(words("2_000/s..=4_000/s"), ["2_000/s", "4_000/s"]);
+  assert.deepEqual(words("zipf(1..=5, 1.05)"), ["zipf", "1", "5", "1.05"]);
+  assert.deepEqual(words("$0.192/h 99.9% 1.5GiB 5x"), ["$0.192/h", "99.9%", "1.5GiB", "5x"]);
+  assert.deepEqual(words("clickstream.latency.p99.9 < 250ms"), ["clickstream", "latency", "p99.9", "250ms"]);
+});

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { after, test } from "node:test";
-import { candidates, complaint, find, isOlder, parseVersion, type Surroundings } from "../src/find";
+import { candidates, complaint, find, headline, isOlder, parseVersion, type Surroundings } from "../src/find";
 
 /** Everything that these tests make lies in here. */
 const scratch = mkdtempSync(path.join(tmpdir(), "scalec-find-"));
@@ -66,6 +66,8 @@ test("none, one too old, one without a server, one that fails: each is told in w
   const broken = await find("", around([program("exit 3")]));
   const other = await find("", around([program("echo hello")]));
   const said = [missing, named, old, mute, broken, other].map((search) => (search.kind === "found" ? "found" : complaint(search)));
+  const short = [missing, old, mute, broken].map((search) => (search.kind === "found" ? "found" : headline(search)));
+  assert.deepEqual(short, ["scalec is missing", "scalec is too old", "scalec has no language server", "scalec does not start"]);
   assert.match(said[0] ?? "", /not on the path/);
   assert.match(said[1] ?? "", /There is no scalec at \/nowhere\/scalec, which the setting scalec.path names/);
   assert.match(said[2] ?? "", /scalec 0\.0\.9 at .* is too old: this extension needs 0\.1\.0 or newer/);
