@@ -25,8 +25,15 @@ impl Asked<'_, '_> {
             [] => self.dimension_of(beside).into_iter().collect(),
             dims => dims.to_vec(),
         };
-        for (unit, doc) in candidates(typed.get(digits..).unwrap_or(""), number.starts_with('$')) {
-            let text = format!("{number}{unit}");
+        let rest = typed.get(digits..).unwrap_or("");
+        let money = number.starts_with('$');
+        let mut all: Vec<(String, &str)> = candidates(rest, money).into_iter().map(|(unit, doc)| (format!("{number}{unit}"), doc)).collect();
+        // Where money is wanted its sign has often been left out.
+        if !money && rest.is_empty() && !wanted.is_empty() {
+            all.extend(candidates("", true).into_iter().map(|(unit, doc)| (format!("{}{number}{unit}", units::MONEY.name), doc)));
+            all.push((format!("{}{number}", units::MONEY.name), units::MONEY.doc));
+        }
+        for (text, doc) in all {
             let Ok(quantity) = units::parse(&text) else { continue };
             let rank = match wanted.iter().position(|dim| fits(&quantity, *dim)) {
                 Some(0) => Rank::Best,
