@@ -126,5 +126,5 @@ pub fn each<'t>(text: &'t str, place: &Place) -> Option<&'t str> {
 pub fn own_name<'t>(text: &'t str, place: &Place) -> Option<&'t str> {
     let mut words = head(text, place).split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|w| !w.is_empty());
     let declares = words.next()?;
-    matches!(declares, "let" | "param" | "mix" | "event" | "metric" | "pipeline").then(|| words.next()).flatten()
+    matches!(declares, "let" | "param" | "mix" | "event" | "metric" | "pipeline" | "cluster").then(|| words.next()).flatten()
 }

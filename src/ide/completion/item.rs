@@ -1,5 +1,6 @@
 //! One thing that is offered.
 
+use crate::units::Dimension;
 use std::ops::Range;
 
 /// What sort of thing it is, for its picture.
@@ -62,13 +63,15 @@ pub struct Item {
     pub also: Vec<(usize, String)>,
     /// There is more to be chosen right behind it.
     pub again: bool,
+    /// Of a number, where it is known.
+    pub dim: Option<Dimension>,
 }
 
 impl Item {
     pub fn new(label: impl Into<String>, sort: Sort, rank: Rank, range: Range<usize>) -> Item {
         let label = label.into();
         let insert = label.clone();
-        Item { label, sort, detail: String::new(), doc: String::new(), insert, is_snippet: false, range, rank, also: Vec::new(), again: false }
+        Item { label, sort, detail: String::new(), doc: String::new(), insert, is_snippet: false, range, rank, also: Vec::new(), again: false, dim: None }
     }
     pub fn detail(self, detail: impl Into<String>) -> Item {
         Item { detail: detail.into(), ..self }
@@ -79,6 +82,9 @@ impl Item {
     /// Inserts this snippet instead of its label.
     pub fn snippet(self, snippet: impl Into<String>) -> Item {
         Item { insert: snippet.into(), is_snippet: true, ..self }
+    }
+    pub fn of(self, dim: Dimension) -> Item {
+        Item { dim: Some(dim), ..self }
     }
     pub fn again(self) -> Item {
         Item { again: true, ..self }

@@ -72,7 +72,7 @@ impl<'a> Asked<'_, 'a> {
     }
 
     fn series(&self, label: &str, series: &Series, rank: Rank) -> Item {
-        self.item(label, Sort::Metric, rank).detail(units::dimension_name(series.dim)).doc(series.doc)
+        self.item(label, Sort::Metric, rank).detail(units::dimension_name(series.dim)).doc(series.doc).of(series.dim)
     }
 
     /// What the source of a metric is asked.

@@ -94,7 +94,26 @@ impl<'a> Asked<'_, 'a> {
             Site::Key(block) => self.entry(block, out),
             Site::Value(want) => self.value_for(want, out),
             Site::Member { path, want } => self.after_dot(path, want, out),
+            Site::Compared { want, beside } => {
+                let before = out.len();
+                self.value_for(want, out);
+                if let Some(dim) = self.dimension_of(beside) {
+                    for item in out.iter_mut().skip(before) {
+                        item.rank = match item.dim {
+                            Some(of) if of == dim => Rank::Best.min(item.rank),
+                            Some(_) => Rank::Part.max(item.rank),
+                            None => item.rank,
+                        };
+                    }
+                }
+            }
+            Site::Assigned(site) => {
+                let before = out.len();
+                self.at(site, out);
+                out.iter_mut().skip(before).for_each(|item| item.insert.insert_str(0, "= "));
+            }
             Site::Unit { want, beside } => self.units(want, beside, out),
+            Site::Weight { rate } => self.weights(*rate, out),
             Site::Next(words, joins) => self.next(words, *joins, out),
             Site::Kind(of) => self.kinds(of, out),
             Site::Shape => self.forms(catalog::SHAPES, Rank::Best, out),
@@ -113,8 +132,8 @@ impl<'a> Asked<'_, 'a> {
             Site::PipelineName => self.pipeline_names(out),
             Site::FieldName => out.extend(self.fields().into_iter().map(|f| self.item(f, Sort::Field, Rank::Best).detail("field"))),
             Site::ImportPath => self.import_paths(out),
-            Site::NodeName => self.nodes(false, out),
-            Site::TablePath => out.extend(self.nearby.tables.iter().map(|t| self.item(t, Sort::Path, Rank::Best))),
+            Site::NodeName => self.nodes(out),
+            Site::TablePath => out.extend(self.nearby.tables.iter().map(|t| self.closed(self.item(t, Sort::Path, Rank::Best)))),
             Site::AllowCode => self.codes(out),
             Site::Nothing => {}
         }
@@ -181,7 +200,7 @@ impl<'a> Asked<'_, 'a> {
                 out.iter_mut().skip(before).for_each(|item| item.again = true);
             }
             Want::FaultAction => self.forms(catalog::FAULT_ACTIONS, Rank::Best, out),
-            Want::Node => self.nodes(true, out),
+            Want::Node => self.nodes(out),
             Want::Nothing => {}
         }
     }
@@ -202,9 +221,10 @@ impl<'a> Asked<'_, 'a> {
 
     /// `current.price` and its like, where they fit.
     fn cluster_numbers(&self, dims: &[crate::units::Dimension], out: &mut Vec<Item>) {
-        for cluster in self.cx.declared(self.view.file, crate::check::DeclKind::Cluster) {
+        let own = around::own_name(self.text, &self.place);
+        for cluster in self.cx.declared(self.view.file, crate::check::DeclKind::Cluster).into_iter().filter(|cluster| Some(self.cx.plain_name(*cluster)) != own) {
             for member in catalog::CLUSTER_MEMBERS.iter().filter(|m| dims.contains(&m.dim)) {
-                out.push(self.item(format!("{}.{}", self.cx.plain_name(cluster), member.name), Sort::Metric, Rank::Good).doc(member.doc));
+                out.push(self.item(format!("{}.{}", self.cx.plain_name(cluster), member.name), Sort::Metric, Rank::Good).doc(member.doc).of(member.dim));
             }
         }
     }
@@ -218,30 +238,29 @@ impl<'a> Asked<'_, 'a> {
         }
     }
 
-    /// In a text that is not closed yet.
+    /// With the quotes that are not there yet.
     fn closed(&self, item: Item) -> Item {
-        let insert = format!("{}\"", escaped(&item.insert));
-        if self.place.inside == (Inside::Text { closed: false }) { item.snippet(insert) } else { item }
+        let insert = escaped(&item.insert);
+        match self.place.inside {
+            Inside::Text { closed: true } => item,
+            Inside::Text { closed: false } => item.snippet(format!("{insert}\"")),
+            _ => item.snippet(format!("\"{insert}\"")),
+        }
     }
 
-    fn nodes(&self, quotes: bool, out: &mut Vec<Item>) {
+    fn nodes(&self, out: &mut Vec<Item>) {
         for (node, decl) in self.cx.catalogue(self.view.file) {
             let Some(name) = &node.name else { continue };
             let facts = super::nodes::facts(self.cx, node);
             let doc = self.cx.item(decl).and_then(|item| item.doc.clone()).unwrap_or_default();
-            out.push(self.node(quotes, self.item(&name.value, Sort::Node, Rank::Best).detail(facts).doc(doc)));
+            out.push(self.closed(self.item(&name.value, Sort::Node, Rank::Best).detail(facts).doc(doc)));
         }
         for (node, doc, path, import) in self.nodes_elsewhere() {
             let Some(name) = &node.name else { continue };
             let facts = [super::nodes::written(node), format!("imports \"{path}\"")].into_iter().filter(|f| !f.is_empty()).collect::<Vec<_>>().join(" · ");
-            let item = self.node(quotes, self.item(&name.value, Sort::Node, Rank::Elsewhere).detail(facts).doc(doc));
+            let item = self.closed(self.item(&name.value, Sort::Node, Rank::Elsewhere).detail(facts).doc(doc));
             out.push(Item { also: vec![import], ..item });
         }
-    }
-
-    fn node(&self, quotes: bool, item: Item) -> Item {
-        let quoted = format!("\"{}\"", escaped(&item.label));
-        if quotes { item.snippet(quoted) } else { self.closed(item) }
     }
 
     /// What an allow comment can silence.

@@ -65,7 +65,9 @@ impl<'a> Asked<'_, 'a> {
                 out.extend(self.named(decl, name, takes));
             }
         }
-        if matches!(takes, Takes::Numbers(_) | Takes::Values) {
+        // The values of a `for` are no part of themselves.
+        let in_head = self.place.open.is_empty() || self.place.block().is_none();
+        if matches!(takes, Takes::Numbers(_) | Takes::Values) && !(in_head && around::head(self.text, &self.place).starts_with("test")) {
             let each = self.each();
             out.extend(each.into_iter().map(|each| self.item(each, Sort::Constant, Rank::Best).detail("constant of a test").doc("One test for each of its values.")));
         }
@@ -235,7 +237,7 @@ impl<'a> Asked<'_, 'a> {
             Takes::Numbers(dims) if CONSTANTS.contains(&kind) => match self.value(decl)? {
                 Const::Number(q) => {
                     let rank = if dims.is_empty() || dims.iter().any(|dim| q.fits(*dim)) { Rank::Best } else { Rank::Part };
-                    item(rank, units::show_quantity(&q))
+                    item(rank, units::show_quantity(&q)).map(|item| item.of(q.dim))
                 }
                 _ => None,
             },
@@ -275,8 +277,8 @@ fn fits_unseen(kind: DeclKind, item: &ast::Item, takes: Takes<'_>) -> bool {
     match takes {
         Takes::Kinds(kinds) => kinds.contains(&kind) && kind != DeclKind::Import,
         Takes::Numbers(dims) => match &item.kind {
-            ItemKind::Let(l) if !dims.is_empty() => match &l.value.kind {
-                ast::ExprKind::Quantity(token) => units::parse(&token.text).is_ok_and(|q| dims.iter().any(|dim| q.fits(*dim))),
+            ItemKind::Let(l) => match &l.value.kind {
+                ast::ExprKind::Quantity(token) => units::parse(&token.text).is_ok_and(|q| dims.is_empty() || dims.iter().any(|dim| q.fits(*dim))),
                 _ => false,
             },
             _ => false,

@@ -22,10 +22,16 @@ pub enum Site {
     Key(Block),
     /// An expression.
     Value(Want),
+    /// What is held against, or added to, something whose dimension may be known.
+    Compared { want: Want, beside: Beside },
+    /// What the `=` before it is missing for.
+    Assigned(Box<Site>),
     /// What follows a dot; the words before it.
     Member { path: Vec<String>, want: Want },
-    /// The unit of a number that is being written; what it is held against, where that is the name of something.
-    Unit { want: Want, beside: Vec<String> },
+    /// The unit of a number that is being written, and what it is held against.
+    Unit { want: Want, beside: Beside },
+    /// The unit of a share.
+    Weight { rate: bool },
     /// One of these words; whether `and` and `or` can also join another condition.
     Next(Vec<&'static str>, bool),
     /// A kind of target or source.
@@ -53,6 +59,17 @@ pub enum Site {
     Nothing,
 }
 
+/// The operand that something is held against or added to: both have one dimension.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Beside {
+    /// The words of a name.
+    Name(Vec<String>),
+    /// The same, of what a function makes of it in each second.
+    PerSecond(Vec<String>),
+    Quantity(String),
+    Unknown,
+}
+
 /// A block of entries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
@@ -72,6 +89,11 @@ pub enum Block {
 pub fn site(text: &str, place: &Place) -> Site {
     if place.inside == Inside::Comment {
         return if in_allow(text, place) { Site::AllowCode } else { Site::Nothing };
+    }
+    // Which of the instances of a phase: a number, that nobody needs to be offered.
+    let indexed = place.open.last().is_some_and(|open| open.bracket == b'[' && text.as_bytes().get(open.at.wrapping_sub(1)).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_'));
+    if indexed {
+        return Site::Nothing;
     }
     let skeleton = place.skeleton(text);
     let number = place.inside == Inside::Number;
@@ -98,6 +120,8 @@ struct Spot<'t> {
     path: Vec<Node<'t>>,
     /// What is missing right before it.
     missing: Vec<Hole>,
+    /// Where the word begins; a leaf that means nothing may begin before it.
+    at: usize,
 }
 
 impl<'t> Spot<'t> {
@@ -107,7 +131,7 @@ impl<'t> Spot<'t> {
         let before = tree.nodes().take_while(|n| n.index() < leaf.index()).filter(|n| n.is_leaf() && !n.is_trivia() && n.start() < n.end()).last().map_or(0, Node::end);
         let here = tree.nodes().filter(|n| n.start() == before && n.end() == before);
         let missing = here.filter_map(|n| if let Kind::Hole(hole) = n.kind() { Some(hole) } else { None }).collect();
-        Some(Spot { path, missing })
+        Some(Spot { path, missing, at })
     }
 
     fn leaf(&self) -> Option<Node<'t>> {
@@ -161,7 +185,7 @@ impl<'t> Spot<'t> {
             };
         }
         // `=> …` reads any word as the beginning of a size.
-        if self.is_in(Kind::Action) && self.path.iter().rev().take_while(|n| n.kind() != Kind::Action).all(|n| matches!(n.kind(), Kind::Size | Kind::Expr | Kind::Chain | Kind::Name)) {
+        if self.is_in(Kind::Action) && self.want() != Want::Node && self.path.iter().rev().take_while(|n| n.kind() != Kind::Action).all(|n| matches!(n.kind(), Kind::Size | Kind::Expr | Kind::Chain | Kind::Name)) {
             return Site::Advice { arm: self.is_in(Kind::Arm) };
         }
         // `send …`: a share or `rest` may stand first.
@@ -169,9 +193,10 @@ impl<'t> Spot<'t> {
         if sent.is_some_and(|send| send.children().take_while(|c| c.start() < leaf.start()).all(|c| c.kind() == Kind::Keyword && c.text() == "send")) {
             return Site::Key(Block::Weights(want::SENT));
         }
-        match self.want() {
-            Want::Nothing => Site::Nothing,
-            want => Site::Value(want),
+        match (self.want(), self.beside()) {
+            (Want::Nothing, _) => Site::Nothing,
+            (want @ Want::Measured, beside) if beside != Beside::Unknown => Site::Compared { want, beside },
+            (want, _) => Site::Value(want),
         }
     }
 
@@ -179,7 +204,8 @@ impl<'t> Spot<'t> {
     fn missing_word(&self) -> Option<Site> {
         let first = *self.missing.iter().find(|h| !matches!(h, Hole::OpenBrace | Hole::CloseBrace | Hole::CloseParen | Hole::CloseBracket | Hole::Comma | Hole::Block))?;
         let word = |word: &'static str| Some(Site::Next(vec![word], false));
-        let condition = |words: Vec<&'static str>| Some(Site::Next(words, true));
+        // What is measured has to be compared before anything can follow.
+        let condition = |words: Vec<&'static str>| Some(if self.is_compared() { Site::Next(words, true) } else { Site::Next(vec!["in"], false) });
         match first {
             Hole::For => word("for"),
             Hole::To => word("to"),
@@ -215,8 +241,24 @@ impl<'t> Spot<'t> {
             Hole::Action => Some(Site::Advice { arm: self.is_in(Kind::Arm) }),
             Hole::Phase => Some(Site::Phase { all: self.is_in(Kind::During), faults: false, start: false }),
             Hole::Unit => Some(Site::RawUnit),
+            Hole::Eq => {
+                let missing = self.missing.iter().copied().filter(|hole| *hole != Hole::Eq).collect();
+                match (Spot { path: self.path.clone(), missing, at: self.at }.site()) {
+                    Site::Nothing => None,
+                    site => Some(Site::Assigned(Box::new(site))),
+                }
+            }
+            Hole::Path if self.path.iter().any(|n| n.kind() == Kind::Import) => Some(Site::ImportPath),
+            Hole::Path if self.path.iter().any(|n| n.kind() == Kind::Phase && n.child(Kind::Replay).is_some()) => Some(Site::TablePath),
             _ => None,
         }
+    }
+
+    /// Whether the condition of the statement around says more than a number.
+    fn is_compared(&self) -> bool {
+        const COMPARE: &[&str] = &["<", "<=", ">", ">=", "==", "!=", "in", "not", "and", "or"];
+        let statement = self.path.iter().rev().find(|n| matches!(n.kind(), Kind::Expect | Kind::Sustain | Kind::Abort | Kind::Alert | Kind::Rule));
+        statement.is_none_or(|node| node.descendants().any(|n| n.kind() == Kind::Operator && COMPARE.contains(&n.text())))
     }
 
     fn is_in(&self, kind: Kind) -> bool {
@@ -229,6 +271,7 @@ impl<'t> Spot<'t> {
         match self.kind_above(1) {
             Some(Kind::Import) => return Site::ImportPath,
             Some(Kind::Replay) => return Site::TablePath,
+            Some(Kind::Chain) if self.path.iter().rposition(|n| n.kind() == Kind::Arguments).and_then(|at| self.callee(at)).as_deref() == Some("from_file") => return Site::TablePath,
             Some(Kind::Test | Kind::Node | Kind::Setting) => return Site::Nothing,
             _ => {}
         }
@@ -257,11 +300,19 @@ impl<'t> Spot<'t> {
         let parent = self.path.iter().rev().skip(1).map(|n| n.kind()).find(|k| !matches!(k, Kind::Chain | Kind::Expr));
         match parent {
             None | Some(Kind::File | Kind::Orphans) => Site::Top,
+            Some(Kind::TestBlock) if let Some(setting) = self.setting_before() => Site::Assigned(Box::new(Site::Value(Want::of_setting(setting)))),
             Some(Kind::TestBlock) => Site::Statement { settings: !self.path.iter().any(|n| n.kind() == Kind::Repeat) },
             Some(Kind::SizingBlock) => Site::SizingStatement,
             Some(Kind::PhaseBlock) => Site::PhaseBlock,
             Some(statement) => self.goes_on(statement),
         }
+    }
+
+    /// The setting of a test that stands on this line without its `=`.
+    fn setting_before(&self) -> Option<&'static Setting> {
+        let before = self.path.first()?.text().get(..self.at)?;
+        let line = before.rsplit(['\n', '{']).next()?.trim();
+        targets::find(&[targets::TEST], line)
     }
 
     fn goes_on(&self, statement: Kind) -> Site {
@@ -285,6 +336,7 @@ impl<'t> Spot<'t> {
                 }
                 Site::Next(words, false)
             }
+            Kind::Alert | Kind::Abort | Kind::Sustain if !self.is_compared() => next(&["in"]),
             Kind::Alert | Kind::Abort if node.child(Kind::ForClause).is_none() => Site::Next(vec!["for"], true),
             Kind::Sustain => Site::Next(Vec::new(), true),
             Kind::Expect => {
@@ -315,6 +367,7 @@ impl<'t> Spot<'t> {
             Kind::Rule | Kind::Otherwise if last.is_some_and(splits) => next(&["into"]),
             Kind::Arms => match node.children().filter(|c| c.kind() == Kind::Arm).last().and_then(|arm| arm.child(Kind::Action)) {
                 Some(action) if splits(action) => next(&["into"]),
+                Some(action) if counts_nodes(action) => next(&["of"]),
                 _ => Site::Nothing,
             },
             Kind::Body => {
@@ -323,6 +376,7 @@ impl<'t> Spot<'t> {
                 let own = self.path.iter().position(|n| n.index() == node.index());
                 match (entry.map(Node::kind), own.and_then(|own| self.block_of(own))) {
                     (Some(Kind::FieldEntry), _) | (Some(Kind::Setting), Some(Block::Record)) if entry.is_some_and(|e| e.child(Kind::NullClause).is_none()) => next(&["null"]),
+                    (Some(Kind::Setting), Some(Block::Declared { of: "cluster", .. })) if entry.is_some_and(|e| matches!(e.children().next().map_or("", Node::text), "driver" | "workers") && counts_nodes(e)) => next(&["of"]),
                     (_, Some(block)) if entry.is_none_or(|e| e.kind() == Kind::OpenBrace) => Site::Key(block),
                     _ => Site::Nothing,
                 }
@@ -334,8 +388,8 @@ impl<'t> Spot<'t> {
     fn unit(&self) -> Site {
         let weighed = self.path.iter().rev().find(|n| !matches!(n.kind(), Kind::Name | Kind::Word | Kind::Chain | Kind::Expr | Kind::Stray | Kind::StrayEntry)).map(|n| n.kind());
         let want = match (weighed, self.missing_word()) {
-            (Some(Kind::Send), _) => Want::Number(want::SHARE_OR_RATE),
-            (Some(Kind::Weighted | Kind::Bare), _) => Want::Number(want::SHARE),
+            (Some(Kind::Send), _) => return Site::Weight { rate: true },
+            (Some(Kind::Weighted | Kind::Bare), _) => return Site::Weight { rate: false },
             // A number where a word is missing is no number of this statement.
             (_, Some(Site::Next(words, _))) if !words.is_empty() => return Site::Nothing,
             _ => self.want(),
@@ -343,15 +397,15 @@ impl<'t> Spot<'t> {
         Site::Unit { want, beside: self.beside() }
     }
 
-    /// The words of the operand that the number is held against or added to: both have one dimension.
-    fn beside(&self) -> Vec<String> {
-        let Some(index) = self.path.iter().rposition(|n| n.kind() == Kind::Expr) else { return Vec::new() };
-        let (Some(expr), Some(own)) = (self.path.get(index), self.path.get(index + 1)) else { return Vec::new() };
+    /// The operand that the word is held against or added to.
+    fn beside(&self) -> Beside {
+        let Some(index) = self.path.iter().rposition(|n| n.kind() == Kind::Expr) else { return Beside::Unknown };
+        let (Some(expr), Some(own)) = (self.path.get(index), self.path.get(index + 1)) else { return Beside::Unknown };
         let before: Vec<Node<'t>> = expr.children().take_while(|c| c.index() < own.index()).collect();
         match before.as_slice() {
-            [.., times, _, _] if matches!(times.text(), "*" | "/") => Vec::new(),
-            [.., chain, operator] if chain.kind() == Kind::Chain && (operator.kind() == Kind::Dots || !matches!(operator.text(), "*" | "/" | "and" | "or" | "not" | "of")) => words_of(*chain, usize::MAX),
-            _ => Vec::new(),
+            [.., times, _, _] if matches!(times.text(), "*" | "/") => Beside::Unknown,
+            [.., operand, operator] if operator.kind() == Kind::Dots || !matches!(operator.text(), "*" | "/" | "and" | "or" | "not" | "of") => dimension_giver(*operand),
+            _ => Beside::Unknown,
         }
     }
 
@@ -395,7 +449,7 @@ impl<'t> Spot<'t> {
                         _ => Want::Nothing,
                     };
                 }
-                Kind::Setting | Kind::TestSetting => return self.of_setting(at),
+                Kind::Setting | Kind::TestSetting | Kind::Unassigned => return self.of_setting(at),
                 Kind::Weighted => {
                     return match self.path.get(..at).and_then(|p| p.iter().rposition(|n| n.kind() == Kind::Body)).and_then(|body| self.block_of(body)) {
                         Some(Block::Weights(want)) => want,
@@ -506,6 +560,37 @@ impl<'t> Spot<'t> {
 /// The operator, or the dots, right before a part of an expression.
 fn operator_before<'t>(expr: Node<'t>, part: Node<'t>) -> Option<&'t str> {
     expr.all_children().take_while(|c| c.index() < part.index()).filter(|c| matches!(c.kind(), Kind::Operator | Kind::Dots)).last().map(Node::text)
+}
+
+/// What tells the dimension of an operand.
+fn dimension_giver(operand: Node<'_>) -> Beside {
+    if operand.kind() == Kind::Quantity {
+        return Beside::Quantity(operand.text().to_owned());
+    }
+    let parts: Vec<Node<'_>> = operand.children().collect();
+    match parts.as_slice() {
+        [only] if only.kind() == Kind::Quantity => Beside::Quantity(only.text().to_owned()),
+        // `max(metric)` has the dimension of the metric, `trend(metric)` the same a second.
+        [name, arguments] if arguments.kind() == Kind::Arguments => {
+            let first = arguments.children().find(|c| c.kind() == Kind::Expr).and_then(|e| e.child(Kind::Chain)).map(|chain| words_of(chain, usize::MAX));
+            match (first, name.text()) {
+                (Some(path), "trend" | "rate") if !path.is_empty() => Beside::PerSecond(path),
+                (Some(path), "avg" | "min" | "max") if !path.is_empty() => Beside::Name(path),
+                _ => Beside::Unknown,
+            }
+        }
+        _ if operand.kind() == Kind::Chain => match words_of(operand, usize::MAX) {
+            path if path.is_empty() => Beside::Unknown,
+            path => Beside::Name(path),
+        },
+        _ => Beside::Unknown,
+    }
+}
+
+/// A number of nodes, without `of`.
+fn counts_nodes(entry: Node<'_>) -> bool {
+    let value = entry.descendants().find(|n| n.kind() == Kind::Expr);
+    value.is_some_and(|value| value.descendants().last().is_some_and(|n| n.text().ends_with(|c: char| c.is_ascii_digit())) && !value.descendants().any(|n| n.text() == "of"))
 }
 
 /// The words of a chain before one of its nodes; none where something else stands among them.

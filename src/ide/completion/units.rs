@@ -2,7 +2,8 @@
 
 use super::Asked;
 use super::item::{Item, Rank, Sort};
-use super::want::Want;
+use super::site::Beside;
+use super::want::{self, Want};
 use crate::catalog::UNITS;
 use crate::check::series;
 use crate::units::{self, Dimension, Quantity};
@@ -12,7 +13,7 @@ const PER: &[&str] = &["s", "m", "h", "d"];
 
 impl Asked<'_, '_> {
     /// The number as far as it is typed, with each unit that it can have; where its dimension is known, with those of that dimension alone.
-    pub fn units(&self, want: &Want, beside: &[String], out: &mut Vec<Item>) {
+    pub fn units(&self, want: &Want, beside: &Beside, out: &mut Vec<Item>) {
         let typed = self.text.get(self.place.word.start..self.place.offset).unwrap_or("");
         let digits = typed.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b'$' | b'_' | b'.')).count();
         let number = typed.get(..digits).unwrap_or("");
@@ -45,8 +46,24 @@ impl Asked<'_, '_> {
         }
     }
 
+    /// Those of a share: of an event among others, or of a load.
+    pub fn weights(&self, rate: bool, out: &mut Vec<Item>) {
+        self.units(&Want::Number(if rate { want::SHARE_OR_RATE } else { want::SHARE }), &Beside::Unknown, out);
+        // Shares are written in percent.
+        out.retain(|item| !item.label.ends_with('x'));
+    }
+
+    pub fn dimension_of(&self, beside: &Beside) -> Option<Dimension> {
+        match beside {
+            Beside::Name(path) => self.dimension_of_name(path),
+            Beside::PerSecond(path) => self.dimension_of_name(path).map(|dim| Dimension { time: dim.time - 1, ..dim }),
+            Beside::Quantity(text) => units::parse(text).ok().filter(|q| !q.is_bare()).map(|q| q.dim),
+            Beside::Unknown => None,
+        }
+    }
+
     /// Of a metric, or of a constant.
-    fn dimension_of(&self, path: &[String]) -> Option<Dimension> {
+    fn dimension_of_name(&self, path: &[String]) -> Option<Dimension> {
         let words: Vec<&str> = path.iter().map(String::as_str).collect();
         let (head, rest) = words.split_first()?;
         // Of a distribution, and across instances.
@@ -63,8 +80,13 @@ impl Asked<'_, '_> {
             DeclKind::Source => named(rest, series::source_metrics(self.cx.source_kind(decl)?.name)),
             DeclKind::Metric => {
                 let crate::syntax::ast::ItemKind::Metric(metric) = &self.cx.item(decl)?.kind else { return None };
-                let unit = metric.unit.as_ref()?;
-                series::UNITS.iter().find(|u| u.name == unit.text).map(|u| u.dim)
+                if let Some(unit) = &metric.unit {
+                    return series::UNITS.iter().find(|u| u.name == unit.text).map(|u| u.dim);
+                }
+                // A source's own metric knows what it is.
+                let text = self.view.workspace().map.slice(metric.value.span);
+                let kind = self.cx.source_kind(self.cx.source_of_metric(decl)?)?;
+                series::source_metrics(kind.name).filter(|s| text.strip_suffix(s.name).is_some_and(|head| head.ends_with('.'))).map(|s| s.dim).next()
             }
             DeclKind::Let | DeclKind::Param => match self.value(decl)? {
                 Const::Number(q) => Some(q.dim),
