@@ -177,7 +177,9 @@ impl<'a> Context<'a> {
     fn unknown_constant(&self, name: &'a Ident, need: &Need) -> Diagnostic {
         self.not_found(name.span.file, LETS);
         let all = self.candidates(name.span.file, LETS);
-        let near = all.near(&name.text, &self.patience);
+        // A constant is no part of itself.
+        let own = self.declared_around(name.span);
+        let near: Vec<&str> = all.near(&name.text, &self.patience).into_iter().filter(|near| Some(*near) != own).collect();
         let fitting = near.iter().find(|c| self.constant_fits(name, c, need));
         let near = fitting.or(near.first()).copied().or_else(|| all.member(&name.text));
         let d = Diagnostic::new(codes::E0201, name.span, format!("there is no constant called `{}`", name.text));

@@ -322,11 +322,12 @@ impl<'a> Measure<'_, 'a> {
         let phases: Vec<&str> = self.scope.phases.iter().filter(|p| p.search).map(|p| p.name.as_str()).collect();
         let constants = rest.is_empty().then(|| self.cx.candidates(file, &[DeclKind::Let, DeclKind::Param]));
         let patience = &self.cx.patience;
+        let own = self.cx.declared_around(head.span);
         let near = suggest::nearest(&head.text, fitting.iter().copied()).or_else(|| {
             let others = phases.iter().copied().chain(series::test_metrics().map(heads));
             suggest::nearest(&head.text, things.near(&head.text, patience).first().copied().into_iter().chain(others))
         });
-        let near_constant = constants.as_ref().and_then(|constants| constants.near(&head.text, patience).first().copied());
+        let near_constant = constants.as_ref().and_then(|constants| constants.near(&head.text, patience).into_iter().find(|near| Some(*near) != own));
         match (near, near_constant) {
             (None, Some(near)) => Diagnostic::new(codes::E0201, head.span, format!("there is no constant called `{shown}`"))
                 .here(format!("did you mean `{near}`?"))

@@ -26,7 +26,7 @@ mod prices;
 pub mod reason;
 mod records;
 mod remote;
-mod sasl;
+pub mod sasl;
 mod schema;
 pub mod scope;
 pub mod series;

@@ -296,9 +296,12 @@ impl<'a> Context<'a> {
         match module {
             None => {
                 // `browsing` may be meant as `shop.browsing`.
-                let near = all.member(&name.text).or_else(|| all.near(&name.text, &self.patience).first().copied());
+                // What is being declared is no part of itself, but for events, which may look back.
+                let own = self.declared_around(name.span).filter(|_| !kinds.contains(&DeclKind::Event) || kinds.contains(&DeclKind::Mix));
+                let near = all.member(&name.text).or_else(|| all.near(&name.text, &self.patience).into_iter().find(|near| Some(*near) != own));
                 let message = format!("there is no {} called `{}`", kind_words(kinds), name.text);
-                self.did_you_mean(Diagnostic::new(codes::E0201, name.span, message), near, name.span, &all.few(6), what)
+                let few: Vec<&str> = all.few(7).into_iter().filter(|few| Some(*few) != own).collect();
+                self.did_you_mean(Diagnostic::new(codes::E0201, name.span, message), near, name.span, if few.len() > 6 { &[] } else { &few }, what)
             }
             Some(import) => {
                 let prefix = format!("{}.", self.plain_name(import));
@@ -313,6 +316,13 @@ impl<'a> Context<'a> {
                 self.did_you_mean(Diagnostic::new(codes::E0201, name.span, message), near, name.span, few, what)
             }
         }
+    }
+
+    /// The name that the declaration around a place gives.
+    pub(super) fn declared_around(&self, place: Span) -> Option<&'a str> {
+        let items = &self.file(place.file)?.items;
+        let item = items.get(items.partition_point(|item| item.span.end < place.end))?;
+        declared(&item.kind).filter(|_| item.span.start <= place.start).map(|(_, name)| name.text.as_str())
     }
 
     /// `few`: all that there are, where they are few.

@@ -5,6 +5,10 @@ use super::{Context, Decl};
 use crate::diagnostics::{Diagnostic, codes, suggest};
 use crate::syntax::ast::{EntryKind, Expr, ExprKind};
 
+/// What a password takes; Kerberos and tokens are set up with the client.
+pub const BY_PASSWORD: &[&str] = &["mechanism", "username", "password"];
+pub const BY_OTHERS: &[&str] = &["gssapi", "oauthbearer"];
+
 impl<'a> Context<'a> {
     /// `security = sasl_ssl { … }`: without these the client would not start, or be refused.
     pub(super) fn credentials_given(&self, decl: Decl, settings: &Settings<'a>) {
@@ -30,10 +34,9 @@ impl<'a> Context<'a> {
         if !matches!(word, "sasl_ssl" | "sasl_plaintext") || self.says_it_to_the_client(client) {
             return None;
         }
-        // Kerberos and tokens are set up with the client.
-        let elsewhere = |value: &Expr| matches!(&value.unwrapped().kind, ExprKind::Name(m) if matches!(m.text.as_str(), "gssapi" | "oauthbearer"));
+        let elsewhere = |value: &Expr| matches!(&value.unwrapped().kind, ExprKind::Name(m) if BY_OTHERS.contains(&m.text.as_str()));
         let by_password = !given.iter().any(|(key, value)| *key == "mechanism" && elsewhere(value));
-        let wanted: &[&'static str] = if by_password { &["mechanism", "username", "password"] } else { &["mechanism"] };
+        let wanted: &[&'static str] = if by_password { BY_PASSWORD } else { &["mechanism"] };
         let is_given = |name: &str| given.iter().any(|(key, _)| *key == name || suggest::nearest(key, [name]).is_some());
         let missing: Vec<&'static str> = wanted.iter().copied().filter(|name| !is_given(name)).collect();
         (!missing.is_empty()).then_some((word, missing))

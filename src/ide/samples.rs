@@ -16,7 +16,14 @@ pub fn sample(setting: &Setting) -> String {
         SettingKind::Whole(_) => "12".to_owned(),
         SettingKind::Rate => "1_000/s".to_owned(),
         SettingKind::DataRate => "1MB/s".to_owned(),
-        SettingKind::Time => if setting.name == "to" { "60s" } else { "10s" }.to_owned(),
+        SettingKind::Time => match setting.name {
+            "to" => "60s",
+            // Of a retry, and of a whole test.
+            "from" => "100ms",
+            "timeout" => "2h",
+            _ => "10s",
+        }
+        .to_owned(),
         SettingKind::Size => if setting.name == "memory" { "16GiB" } else { "1MiB" }.to_owned(),
         SettingKind::Share | SettingKind::Ratio => "50%".to_owned(),
         SettingKind::MoneyPerTime => "$0.192/h".to_owned(),

@@ -18,6 +18,11 @@ fn block(text: &str, open: usize) -> &str {
     rest
 }
 
+/// What is written in the block around the cursor.
+pub fn body<'t>(text: &'t str, place: &Place) -> &'t str {
+    place.block().map_or("", |open| block(text, open.at))
+}
+
 /// The brackets and line ends outside of texts and comments.
 fn lines_without_texts(text: &str) -> impl Iterator<Item = (usize, u8)> + '_ {
     let (mut in_text, mut in_comment, mut escaped) = (false, false, false);

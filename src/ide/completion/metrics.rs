@@ -17,7 +17,9 @@ impl<'a> Asked<'_, 'a> {
     /// A number over time; `ranges`: what such a number can be in belongs here too.
     pub fn measured(&self, ranges: bool, out: &mut Vec<Item>) {
         let alerts = self.has(|kind| matches!(kind, ItemKind::Alert(_)));
-        let clusters = !self.cx.declared(self.view.file, DeclKind::Cluster).is_empty();
+        let file = self.view.file;
+        let modules = self.cx.declared(file, DeclKind::Import).into_iter().filter_map(|import| self.cx.module(import));
+        let clusters = std::iter::once(file).chain(modules).any(|file| !self.cx.declared(file, DeclKind::Cluster).is_empty());
         for series in series::test_metrics() {
             if (series.name.starts_with("alerts.") && !alerts) || (series.name.starts_with("cost") && !clusters) {
                 continue;

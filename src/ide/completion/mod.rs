@@ -193,6 +193,10 @@ impl<'a> Asked<'_, 'a> {
             Want::Constant => self.things(Takes::Constants, out),
             Want::Free => self.texts(true, out),
             Want::Setting(setting) => self.setting_values(setting, out),
+            Want::Nodes => {
+                out.push(self.item("4 of \"…\"", Sort::Form, Rank::Required).snippet("${1:4} of \"${2:m5.xlarge}\""));
+                self.value_for(&Want::Number(want::NODES), out);
+            }
             Want::Phase => self.phases(false, false, false, out),
             Want::EventField => {
                 let before = out.len();
@@ -224,7 +228,7 @@ impl<'a> Asked<'_, 'a> {
         let own = around::own_name(self.text, &self.place);
         for cluster in self.cx.declared(self.view.file, crate::check::DeclKind::Cluster).into_iter().filter(|cluster| Some(self.cx.plain_name(*cluster)) != own) {
             for member in catalog::CLUSTER_MEMBERS.iter().filter(|m| dims.contains(&m.dim)) {
-                out.push(self.item(format!("{}.{}", self.cx.plain_name(cluster), member.name), Sort::Metric, Rank::Good).doc(member.doc).of(member.dim));
+                out.push(self.item(format!("{}.{}", self.cx.plain_name(cluster), member.name), Sort::Metric, Rank::Fits).doc(member.doc).of(member.dim));
             }
         }
     }

@@ -4,6 +4,7 @@ use super::item::{Item, Rank, Sort, choice, escaped, slot};
 use super::names::{self, Takes};
 use super::{Asked, around};
 use crate::catalog::{self, Setting, SettingKind};
+use crate::check::sasl;
 use crate::ide::samples::sample;
 
 impl Asked<'_, '_> {
@@ -22,7 +23,16 @@ impl Asked<'_, '_> {
 
     pub fn nested_keys(&self, settings: &[&'static Setting], out: &mut Vec<Item>) {
         let given = around::keys(self.text, &self.place);
-        out.extend(settings.iter().filter(|s| !given.contains(&s.name)).map(|s| self.key(s, s.required)));
+        let needed = self.needed(settings, around::body(self.text, &self.place));
+        out.extend(settings.iter().filter(|s| !given.contains(&s.name)).map(|s| self.key(s, needed.contains(&s.name))));
+    }
+
+    /// The settings that a block cannot do without, by what is written in it.
+    fn needed(&self, settings: &[&'static Setting], body: &str) -> Vec<&'static str> {
+        let shows_itself = settings.iter().any(|s| s.name == "mechanism");
+        let by_password = shows_itself && !sasl::BY_OTHERS.iter().any(|other| body.contains(other));
+        let needs = |s: &&&'static Setting| s.required || (shows_itself && s.name == "mechanism") || (by_password && sasl::BY_PASSWORD.contains(&s.name));
+        settings.iter().filter(needs).map(|s| s.name).collect()
     }
 
     fn key(&self, setting: &'static Setting, needed: bool) -> Item {
@@ -92,7 +102,20 @@ impl Asked<'_, '_> {
                 for variant in variants {
                     out.push(word(variant.name, variant.doc));
                     if !variant.settings.is_empty() && !self.followed_by('{') {
-                        out.push(word(variant.name, variant.doc).snippet(format!("{} {{ $0 \\}}", variant.name)).again().labelled(format!("{} {{ … }}", variant.name)));
+                        let settings: Vec<&'static Setting> = variant.settings.iter().flat_map(|table| table.iter()).collect();
+                        let needed = self.needed(&settings, "");
+                        let mut number = 0;
+                        let mut given: Vec<String> = Vec::new();
+                        for setting in settings.iter().filter(|s| needed.contains(&s.name)) {
+                            number += 1;
+                            let value = match setting.kind {
+                                SettingKind::Words(words) => choice(number, words),
+                                _ => slot(number, &sample(setting)),
+                            };
+                            given.push(format!("{} = {value}", setting.name));
+                        }
+                        let inner = if given.is_empty() { "$0".to_owned() } else { format!("{}$0", given.join(", ")) };
+                        out.push(word(variant.name, variant.doc).snippet(format!("{} {{ {inner} \\}}", variant.name)).again().labelled(format!("{} {{ … }}", variant.name)));
                     }
                 }
             }

@@ -40,6 +40,8 @@ pub enum Want {
     FaultAction,
     /// A text that names a node.
     Node,
+    /// So many nodes, and of which.
+    Nodes,
     Nothing,
 }
 
@@ -53,7 +55,7 @@ const TIME_OR_COUNT: &[Dimension] = &[Dimension::TIME, Dimension::COUNT];
 const SIZE: &[Dimension] = &[Dimension::DATA];
 const DATA_RATE: &[Dimension] = &[Dimension::DATA_RATE];
 const PRICE: &[Dimension] = &[Dimension::MONEY_PER_TIME];
-const NODES: &[Dimension] = &[Dimension::COUNT];
+pub const NODES: &[Dimension] = &[Dimension::COUNT];
 /// Of a weight, and of what stands in front of what is sent.
 pub const SHARE: &[Dimension] = RATIO;
 pub const SHARE_OR_RATE: &[Dimension] = &[Dimension::RATIO, Dimension::RATE];
@@ -114,7 +116,7 @@ impl Want {
             (SettingKind::Thing(kinds, list), _) => Want::Thing(kinds, list),
             (SettingKind::Special(_), "key") => Want::Key,
             (SettingKind::Special(_), "size") => Want::Number(SIZE),
-            (SettingKind::Special(_), "driver" | "workers") => Want::Number(NODES),
+            (SettingKind::Special(_), "driver" | "workers") => Want::Nodes,
             _ => Want::Setting(setting),
         }
     }
@@ -158,6 +160,8 @@ impl Want {
             (Want::Measured, "+" | "-" | "*" | "/") => Want::Term { measured: true },
             // No generator can be reckoned with.
             (Want::Generator | Want::Key | Want::Constant, "+" | "-" | "*" | "/") => Want::Number(&[]),
+            (Want::Nodes, "*" | "/") => Want::Factor(NODES),
+            (Want::Nodes, _) => Want::Number(NODES),
             (Want::Number(dims), "*" | "/") => Want::Factor(dims),
             (want, _) => want,
         }
@@ -167,6 +171,7 @@ impl Want {
     pub fn dims(&self) -> &'static [Dimension] {
         match self {
             Want::Number(dims) => dims,
+            Want::Nodes => NODES,
             _ => &[],
         }
     }

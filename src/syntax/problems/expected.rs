@@ -12,14 +12,14 @@ pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Dia
     let what = expected(hole, parent);
     let next = next_word(tree, node);
     let found = match &next {
-        Next::Word(word) => format!("found `{word}`"),
+        Next::Word(word, _) => format!("found `{word}`"),
         Next::LineEnd => "but the line ends here".to_string(),
         Next::FileEnd => "but the file ends here".to_string(),
     };
     let diagnostic = Diagnostic::new(codes::E0101, node.span(), format!("expected {what}, {found}")).here(format!("expected {what} here"));
-    let next = match next {
-        Next::Word(word) => word,
-        _ => String::new(),
+    let (next, behind) = match next {
+        Next::Word(word, at) => (word, Some(at)),
+        _ => (String::new(), None),
     };
     if let Some(hint) = stray::hint(&next) {
         return diagnostic.help(hint);
@@ -30,6 +30,11 @@ pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Dia
         diagnostic
     };
     match mark(hole) {
+        // `whn` where `when` is missing: to insert it would leave both.
+        Some(mark) if mark.len() > 3 && stray::nearest(&next, &[mark]).is_some() && behind.is_some() => {
+            let at = behind.unwrap_or(node.span());
+            diagnostic.help(format!("did you mean `{mark}`?")).fix(format!("replace by `{mark}`"), false, at, mark)
+        }
         Some(mark) => {
             let blank_after = !matches!(hole, Hole::Comma);
             let text = format!("{}{mark}", if blank_after { " " } else { "" });
@@ -40,7 +45,8 @@ pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Dia
 }
 
 enum Next {
-    Word(String),
+    /// As much of it as is shown, and where all of it stands.
+    Word(String, Span),
     LineEnd,
     FileEnd,
 }
@@ -63,10 +69,11 @@ fn next_word(tree: &Tree, hole: Node<'_>) -> Next {
                     text.find(|c: char| c.is_whitespace() || c.is_alphanumeric()).unwrap_or(text.len())
                 };
                 let word = text.get(..len).unwrap_or("");
-                return Next::Word(match word.char_indices().nth(40) {
+                let shown = match word.char_indices().nth(40) {
                     Some((cut, _)) => format!("{}…", word.get(..cut).unwrap_or("")),
                     None => word.to_string(),
-                });
+                };
+                return Next::Word(shown, Span::new(node.span().file, node.start(), node.start() + word.len()));
             }
         }
     }
