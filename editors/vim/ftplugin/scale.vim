@@ -15,13 +15,11 @@ setlocal suffixesadd=.scale include=^\\s*import\\>.*\\<from\\>
 setlocal define=^\\s*\\%(let\\\|param\\\|target\\\|source\\\|event\\\|mix\\\|metric\\\|pipeline\\\|cluster\\\|sizing\\\|phase\\\|rule\\\|fault\\\)\\>
 
 " `gq` over a whole file lays it out; a file that cannot be read stays as it is.
-if executable('scalec')
-  setlocal formatprg=scalec\ fmt\ -
-endif
+setlocal formatexpr=scale#format()
 compiler scalec
 
 let b:match_words = '{:}'
-let b:undo_ftplugin = 'setlocal comments< commentstring< formatoptions< expandtab< shiftwidth< softtabstop< textwidth< suffixesadd< include< define< formatprg< makeprg< errorformat< | unlet! b:match_words b:current_compiler'
+let b:undo_ftplugin = 'setlocal comments< commentstring< formatoptions< expandtab< shiftwidth< softtabstop< textwidth< suffixesadd< include< define< formatexpr< makeprg< errorformat< | unlet! b:match_words b:current_compiler'
 
 let &cpo = s:cpo
 unlet s:cpo

@@ -27,6 +27,38 @@ execute "normal! o}"
 call assert_equal('}', getline(3))
 call assert_equal('# %s', &commentstring)
 
+" `gq` over a whole file lays it out as `scalec fmt` does. A new buffer: colours are looked at again only when the screen is drawn.
+enew!
+setfiletype scale
+call setline(1, ['let   a=3', '', '', '', 'let b =   4'])
+normal! gggqG
+call assert_equal(['let a = 3', '', 'let b = 4'], getline(1, '$'))
+let s:tick = b:changedtick
+normal! gggqG
+call assert_equal(s:tick, b:changedtick, 'nothing to lay out, nothing changed')
+
+" One that cannot be read stays, and a message says where.
+let s:broken = ['test "t" {', 'seed   = 1']
+%delete
+call setline(1, s:broken)
+redir => s:said
+silent normal! gggqG
+redir END
+call assert_equal(s:broken, getline(1, '$'))
+call assert_match('^\_s*1:10: error\[E0102\]: [^\n]*$', s:said)
+
+" Part of a file is indented, not sent away; comments are wrapped.
+%delete
+call setline(1, ['event e {', 'key = a', 'field b = one_of("x",   "y")', '}', '## One two', '## three.'])
+normal! 2Ggqj
+call assert_equal(['event e {', '  key = a', '  field b = one_of("x",   "y")', '}'], getline(1, 4))
+normal! 5Ggqj
+call assert_equal(['## One two three.'], getline(5, '$'))
+setlocal textwidth=20
+execute "normal! Go\<C-u># one two three four five"
+call assert_equal(['# one two three four', '# five'], getline(6, '$'))
+setlocal textwidth=0
+
 " Messages of the checker, as `--format short` prints them.
 compiler scalec
 call assert_match('^scalec check --format short', &makeprg)
