@@ -20,26 +20,27 @@ function GetScaleIndent(line) abort
     return 0
   endif
   " Inside a raw text nothing is moved.
-  if s:in_raw_text(a:line)
+  if scale#in_raw_text(a:line)
     return -1
   endif
-  let open = s:balance(getline(above))
+  " What a raw text ends in has the indent of the line that it began in.
+  let begin = above
+  while begin > 1 && scale#in_raw_text(begin)
+    let begin -= 1
+  endwhile
+  let open = s:balance(join(getline(begin, above), "\n"))
   let closes = getline(a:line) =~# '^\s*[]})]'
-  return max([0, indent(above) + shiftwidth() * (open - closes)])
+  return max([0, indent(begin) + shiftwidth() * (open - closes)])
 endfunction
 
-" 1 where a line leaves a bracket open, 0 where it does not; a bracket that closes at its head has moved it already.
+" 1 where a statement leaves a bracket open, 0 where it does not; a bracket that closes at its head has moved it already.
 function s:balance(text) abort
-  let bare = substitute(a:text, '"\%(\\.\|[^"\\]\)*"', '', 'g')
+  let bare = substitute(a:text, '"""\_.\{-}"""', '', 'g')
+  let bare = substitute(bare, '"\%(\\.\|[^"\\]\)*"', '', 'g')
   let bare = substitute(substitute(bare, '#.*', '', ''), '^\s*[]})]\+', '', '')
   let depth = 0
   for bracket in split(substitute(bare, '[^][(){}]', '', 'g'), '\zs')
     let depth += bracket =~# '[[({]' ? 1 : -1
   endfor
   return max([0, min([1, depth])])
-endfunction
-
-function s:in_raw_text(line) abort
-  let name = synIDattr(synID(a:line, 1, 1), 'name')
-  return name ==# 'scaleRawText' && getline(a:line - 1) !~# '"""\s*$'
 endfunction

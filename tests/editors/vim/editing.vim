@@ -27,6 +27,15 @@ execute "normal! o}"
 call assert_equal('}', getline(3))
 call assert_equal('# %s', &commentstring)
 
+" A raw text keeps the indents of its lines, and what follows has that of the line it began in.
+%delete
+let s:raw = ['event e {', '  field a = """', '# {', '', '     second', ' third"""', '  key = a', '  field b = list("""x', '"""', '  )', '}']
+call setline(1, s:raw)
+silent normal! gg=G
+call assert_equal(s:raw, getline(1, '$'))
+execute 'normal! 6Goname = b'
+call assert_equal('  name = b', getline(7))
+
 " `gq` over a whole file lays it out as `scalec fmt` does. A new buffer: colours are looked at again only when the screen is drawn.
 enew!
 setfiletype scale
