@@ -105,12 +105,30 @@ for _, path in ipairs(paths) do
 end
 check('files that are indented', #paths > 20, true)
 
--- Typing: the brace opens a step, the next line is in it.
+-- Typing: a bracket opens a step, and one that closes stands where the line that it was opened on does.
+local typed = vim.fn.readfile(root .. '/tests/editors/typed.scale')
 vim.cmd('enew | setfiletype scale')
-vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('itest "t" {<CR>seed = 1<CR>repeat 2 {<CR>phase a = pause for 1m<CR>}<CR>}', true, false, true), 'tx', false)
-check('indents while typing', vim.api.nvim_buf_get_lines(0, 0, -1, false), {
-  'test "t" {', '  seed = 1', '  repeat 2 {', '    phase a = pause for 1m', '  }', '}',
-})
+local flat = vim.tbl_map(vim.trim, typed)
+vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('i' .. table.concat(flat, '<CR>'), true, false, true), 'tx', false)
+check('indents while typing', vim.api.nvim_buf_get_lines(0, 0, -1, false), typed)
+
+-- A raw text keeps its indents, and what follows has that of the line it began in.
+local raw = { 'event e {', '  field a = """', '# {', '     second "', ' third"""', '  key = a', '  field b = list("""x', '"""', '  )', '}' }
+vim.cmd('enew! | setfiletype scale')
+vim.api.nvim_buf_set_lines(0, 0, -1, false, raw)
+vim.cmd('silent normal! gg=G')
+check('indents around a raw text', vim.api.nvim_buf_get_lines(0, 0, -1, false), raw)
+
+-- As long as it takes for one file, not for each of its lines.
+local long = {}
+for _ = 1, 100 do
+  vim.list_extend(long, typed)
+end
+vim.api.nvim_buf_set_lines(0, 0, -1, false, vim.tbl_map(vim.trim, long))
+local started = vim.uv.hrtime()
+vim.cmd('silent normal! gg=G')
+check('indents of a long file', vim.deep_equal(vim.api.nvim_buf_get_lines(0, 0, -1, false), long), true)
+check('seconds for ' .. #long .. ' lines', (vim.uv.hrtime() - started) / 1e9 < 5 or (vim.uv.hrtime() - started) / 1e9, true)
 
 vim.cmd('stopinsert')
 
