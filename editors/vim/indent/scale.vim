@@ -23,24 +23,52 @@ function GetScaleIndent(line) abort
   if scale#in_raw_text(a:line)
     return -1
   endif
-  " What a raw text ends in has the indent of the line that it began in.
-  let begin = above
-  while begin > 1 && scale#in_raw_text(begin)
-    let begin -= 1
-  endwhile
-  let open = s:balance(join(getline(begin, above), "\n"))
-  let closes = getline(a:line) =~# '^\s*[]})]'
-  return max([0, indent(begin) + shiftwidth() * (open - closes)])
+  if getline(a:line) =~# '^\s*[]})]'
+    return s:opener(above)
+  endif
+  " What the line above closes at its head has moved it already.
+  let begin = s:begin(above)
+  let [open, _] = s:balance(begin, above)
+  return indent(begin) + shiftwidth() * (open > 0)
 endfunction
 
-" 1 where a statement leaves a bracket open, 0 where it does not; a bracket that closes at its head has moved it already.
-function s:balance(text) abort
-  let bare = substitute(a:text, '"""\_.\{-}"""', '', 'g')
-  let bare = substitute(bare, '"\%(\\.\|[^"\\]\)*"', '', 'g')
-  let bare = substitute(substitute(bare, '#.*', '', ''), '^\s*[]})]\+', '', '')
-  let depth = 0
+" What a raw text ends in has the indent of the line that it began in. No text goes on behind the line, and most have none: colours are slow.
+function s:begin(line) abort
+  let line = a:line
+  while line > 1 && (line < a:line || getline(line) =~# '"""') && scale#in_raw_text(line)
+    let line -= 1
+  endwhile
+  return line
+endfunction
+
+" The indent of the line with the innermost bracket that is open behind a line.
+function s:opener(line) abort
+  let [last, closed] = [a:line, 0]
+  while last > 0
+    let first = s:begin(last)
+    let [open, more] = s:balance(first, last)
+    if open > closed
+      return indent(first)
+    endif
+    let closed += more - open
+    let last = first - 1
+  endwhile
+  return 0
+endfunction
+
+" How many brackets a statement leaves open, and how many it closes that were opened above it.
+function s:balance(first, last) abort
+  let text = join(getline(a:first, a:last), "\n")
+  let bare = substitute(text, '"""\_.\{-}"""\|"\%(\\.\|[^"\\]\)*"\|#[^\n]*', '', 'g')
+  let [open, closed] = [0, 0]
   for bracket in split(substitute(bare, '[^][(){}]', '', 'g'), '\zs')
-    let depth += bracket =~# '[[({]' ? 1 : -1
+    if bracket =~# '[[({]'
+      let open += 1
+    elseif open > 0
+      let open -= 1
+    else
+      let closed += 1
+    endif
   endfor
-  return max([0, min([1, depth])])
+  return [open, closed]
 endfunction

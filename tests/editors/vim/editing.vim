@@ -27,8 +27,16 @@ execute "normal! o}"
 call assert_equal('}', getline(3))
 call assert_equal('# %s', &commentstring)
 
-" A raw text keeps the indents of its lines, and what follows has that of the line it began in.
+" A file with every kind of bracket, as it is typed.
 %delete
+let s:typed = readfile('../typed.scale')
+execute 'normal! i' . join(map(copy(s:typed), 'trim(v:val)'), "\<CR>")
+call assert_equal(s:typed, getline(1, '$'))
+
+" A raw text keeps the indents of its lines, and what follows has that of the line it began in. A new buffer: colours are looked at again
+" only when the screen is drawn.
+enew!
+setfiletype scale
 let s:raw = ['event e {', '  field a = """', '# {', '', '     second', ' third"""', '  key = a', '  field b = list("""x', '"""', '  )', '}']
 call setline(1, s:raw)
 silent normal! gg=G
@@ -36,7 +44,7 @@ call assert_equal(s:raw, getline(1, '$'))
 execute 'normal! 6Goname = b'
 call assert_equal('  name = b', getline(7))
 
-" `gq` over a whole file lays it out as `scalec fmt` does. A new buffer: colours are looked at again only when the screen is drawn.
+" `gq` over a whole file lays it out as `scalec fmt` does.
 enew!
 setfiletype scale
 call setline(1, ['let   a=3', '', '', '', 'let b =   4'])
