@@ -8,7 +8,7 @@
 ;;; Commentary:
 
 ;; Colours, indents, an outline (imenu), movement by declaration, and the language server through eglot.
-;; The grammar is built once: M-x treesit-install-language-grammar RET scale (README.md has its place).
+;; The grammar is built once, with a C compiler: the README in editors/emacs of scalec's sources has the command.
 ;; Where the grammar is missing, comments and indents work all the same.
 
 ;;; Code:
@@ -105,22 +105,6 @@
    :language 'scale :feature 'error :override t
    '([(malformed_quantity) (invalid_escape)] @font-lock-warning-face)))
 
-(defvar scale-ts-mode--indent-rules
-  '((scale
-     ((parent-is "source_file") column-0 0)
-     ((node-is "[])}]") parent-bol 0)
-     ((parent-is "text") no-indent)
-     ((parent-is "body") parent-bol scale-ts-mode-indent-offset)
-     ((parent-is "test_block") parent-bol scale-ts-mode-indent-offset)
-     ((parent-is "phase_block") parent-bol scale-ts-mode-indent-offset)
-     ((parent-is "sizing_block") parent-bol scale-ts-mode-indent-offset)
-     ((parent-is "arms") parent-bol scale-ts-mode-indent-offset)
-     ((parent-is "list") parent-bol scale-ts-mode-indent-offset)
-     ((parent-is "arguments") parent-bol scale-ts-mode-indent-offset)
-     ((parent-is "parenthesized") parent-bol scale-ts-mode-indent-offset)
-     ((parent-is "binary_expression") parent-bol 0)
-     (catch-all prev-line 0))))
-
 (defun scale-ts-mode--name (node)
   "What the declaration NODE is called."
   (let ((name (treesit-node-child-by-field-name node "name")))
@@ -131,21 +115,50 @@
             (list (capitalize kind) (concat "\\`" kind "\\'") nil #'scale-ts-mode--name))
           (append (remove "import" scale-ts-mode--declarations) '("phase" "fault" "rule"))))
 
-(defun scale-ts-mode--plain-indent ()
-  "Indent by the line before, where there is no grammar."
-  (let* ((opens (rx (any "{[(") (* blank) (? "#" (* nonl)) eol))
-         (closes (rx (* blank) (any "}])")))
-         (indent (save-excursion
-                   (forward-line 0)
-                   (if (zerop (skip-chars-backward " \t\n")) 0
-                     (forward-line 0)
-                     (+ (current-indentation)
-                        (if (looking-at (concat ".*" opens)) scale-ts-mode-indent-offset 0))))))
-    (save-excursion
-      (forward-line 0)
-      (when (looking-at closes) (setq indent (max 0 (- indent scale-ts-mode-indent-offset)))))
-    (if (<= (current-column) (current-indentation)) (indent-line-to indent)
-      (save-excursion (indent-line-to indent)))))
+(defun scale-ts-mode--texts (start end)
+  "Find raw texts between START and END, and quotes that nothing closes.
+For `syntax-propertize-function'."
+  (let ((raw (nth 3 (syntax-ppss start))))
+    (goto-char start)
+    (while (< (point) end)
+      (cond
+       (raw (when (search-forward "\"\"\"" end 'move)
+              (put-text-property (1- (point)) (point) 'syntax-table (string-to-syntax "|"))
+              (setq raw nil)))
+       ((not (re-search-forward "[\"#]" end 'move)))
+       ((eq (char-before) ?#) (end-of-line))
+       ((looking-at "\"\"")
+        (put-text-property (1- (point)) (point) 'syntax-table (string-to-syntax "|"))
+        (forward-char 2)
+        (setq raw t))
+       ((looking-at (rx (* (or (not (any "\"\\\n")) (seq "\\" nonl))) "\"")) (goto-char (match-end 0)))
+       (t (put-text-property (1- (point)) (point) 'syntax-table (string-to-syntax "."))
+          (end-of-line))))))
+
+(defun scale-ts-mode--column ()
+  "Where this line begins: a step behind the line with the bracket around it.
+Nil inside a raw text.  Brackets are counted, as the tree of what is being
+typed is not finished."
+  (save-excursion
+    (forward-line 0)
+    (let ((state (syntax-ppss)))
+      (unless (nth 3 state)
+        (let ((step (if (looking-at-p (rx (* blank) (any "}])"))) 0 scale-ts-mode-indent-offset))
+              (around (nth 1 state)))
+          (if (not around) 0
+            (while around
+              (goto-char around)
+              (forward-line 0)
+              (setq state (syntax-ppss)
+                    around (and (nth 3 state) (nth 8 state))))
+            (+ (current-indentation) step)))))))
+
+(defun scale-ts-mode-indent-line ()
+  "Indent this line as `scalec fmt' does."
+  (let ((column (scale-ts-mode--column)))
+    (cond ((not column) 'noindent)
+          ((<= (current-column) (current-indentation)) (indent-line-to column))
+          (t (save-excursion (indent-line-to column))))))
 
 ;;;###autoload
 (define-derived-mode scale-ts-mode prog-mode "Scale"
@@ -156,14 +169,14 @@
               comment-start-skip (rx (+ "#") (* blank))
               indent-tabs-mode nil
               tab-width scale-ts-mode-indent-offset
+              indent-line-function #'scale-ts-mode-indent-line
+              syntax-propertize-function #'scale-ts-mode--texts
               electric-indent-chars (append "{}[]()" electric-indent-chars))
-  (if (not (and (fboundp 'treesit-ready-p) (treesit-ready-p 'scale t)))
-      (setq-local indent-line-function #'scale-ts-mode--plain-indent)
+  (when (and (fboundp 'treesit-ready-p) (treesit-ready-p 'scale t))
     (treesit-parser-create 'scale)
     (setq-local treesit-font-lock-settings (scale-ts-mode--font-lock)
                 treesit-font-lock-feature-list
                 '((comment definition) (keyword string type) (constant escape number property function reference) (operator bracket delimiter error))
-                treesit-simple-indent-rules scale-ts-mode--indent-rules
                 treesit-simple-imenu-settings scale-ts-mode--imenu
                 treesit-defun-type-regexp (concat "\\`" (regexp-opt scale-ts-mode--declarations) "\\'")
                 treesit-defun-name-function #'scale-ts-mode--name)

@@ -71,6 +71,27 @@
                    (check (file-name-nondirectory file) found expected)))
                lines (split-string (buffer-string) "\n")))))
 
+;; As it is typed, a file gets the same indents: a block that nothing closes yet is one.
+(let ((typed (with-temp-buffer (insert-file-contents (concat check-root "tests/editors/typed.scale")) (buffer-string))))
+  (with-temp-buffer
+    (scale-ts-mode)
+    (electric-indent-local-mode 1)
+    (dolist (line (split-string typed "\n" t))
+      (dolist (letter (string-to-list (string-trim line)))
+        (setq last-command-event letter)
+        (self-insert-command 1))
+      (setq last-command-event ?\n)
+      (newline 1 t))
+    (check "indents while typing" (buffer-substring-no-properties (point-min) (point-max)) typed)))
+
+;; A raw text keeps the indents of its lines, and what follows has that of the line it began in; a quote that nothing closes ends with its line.
+(let ((raw "event e {\n  field a = \"\"\"\n# {\n     second \"\n third\"\"\"\n  key = a\n  field b = list(\"\"\"x\n\"\"\"\n  )\n  field c = \"open\n  field d = 1\n}\n"))
+  (with-temp-buffer
+    (insert raw)
+    (scale-ts-mode)
+    (indent-region (point-min) (point-max))
+    (check "indents around a raw text" (buffer-substring-no-properties (point-min) (point-max)) raw)))
+
 ;; Without the grammar: the mode starts, comments and braces still count.
 (with-temp-buffer
   (cl-letf (((symbol-function 'treesit-ready-p) #'ignore))
