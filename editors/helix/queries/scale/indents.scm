@@ -10,3 +10,6 @@
 ] @indent
 
 ["}" ")" "]"] @outdent
+
+; What is being typed is not closed yet.
+(ERROR ["{" "(" "["] @indent @extend)
