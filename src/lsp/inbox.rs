@@ -5,7 +5,8 @@ use super::wire::Incoming;
 use lsp_server::{Message, RequestId};
 use serde_json::Value;
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, TryRecvError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError};
+use std::time::Duration;
 
 pub struct Inbox {
     receiver: Receiver<Incoming>,
@@ -17,12 +18,18 @@ impl Inbox {
         Inbox { receiver, waiting: VecDeque::new() }
     }
 
-    /// The next one. Where there is none: `None` if there is other work to do, else it waits.
-    pub fn next(&mut self, busy: bool) -> Option<Incoming> {
+    /// The next one; `None` where there is none within this time. Without a time it waits.
+    pub fn next(&mut self, patience: Option<Duration>) -> Option<Incoming> {
         self.fill();
-        if self.waiting.is_empty() && !busy {
+        if self.waiting.is_empty() && patience != Some(Duration::ZERO) {
             // Without a sender nothing will come any more.
-            let incoming = self.receiver.recv().unwrap_or(Incoming::End(None));
+            let incoming = match patience {
+                None => self.receiver.recv().unwrap_or(Incoming::End(None)),
+                Some(time) => match self.receiver.recv_timeout(time) {
+                    Err(RecvTimeoutError::Timeout) => return None,
+                    incoming => incoming.unwrap_or(Incoming::End(None)),
+                },
+            };
             self.waiting.push_back(incoming);
             self.fill();
         }

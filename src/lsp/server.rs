@@ -46,10 +46,12 @@ pub struct Server {
     work: VecDeque<Uri>,
     /// What each open file was last told: of which version, by which analysis.
     told: HashMap<String, (i32, Arc<Analysis>)>,
+    /// When the files were last held against the disk, and whether somebody has asked since then.
     looked: Instant,
+    look_due: bool,
 }
 
-/// Files that no client watches are looked at again at most this often.
+/// Files that no client watches are looked at again so long after the last time, where somebody asks for something.
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Server {
@@ -69,13 +71,19 @@ impl Server {
             work: VecDeque::new(),
             told: HashMap::new(),
             looked: Instant::now(),
+            look_due: false,
         }
     }
 
     /// Serves until the client says `exit` or goes away; gives whether it said goodbye first.
     pub fn serve(&mut self) -> bool {
         loop {
-            match self.inbox.next(!self.work.is_empty()) {
+            match self.inbox.next(self.patience()) {
+                None if self.work.is_empty() => {
+                    if self.look_at_the_disk() {
+                        self.look_again();
+                    }
+                }
                 None => self.work(),
                 Some(Incoming::Message(Message::Request(request), size)) => self.request(request, size),
                 Some(Incoming::Message(Message::Notification(notification), _)) if notification.method == "exit" => {
@@ -109,6 +117,7 @@ impl Server {
             (Stage::Talking, "shutdown") => {
                 self.stage = Stage::Shut;
                 self.work.clear();
+                self.look_due = false;
                 Ok("null".to_string())
             }
             (Stage::Talking, _) => self.guarded(&method, |server| server.answer(&id, &method, params)),
@@ -122,6 +131,8 @@ impl Server {
     }
 
     fn answer(&mut self, id: &lsp_server::RequestId, method: &str, params: Value) -> Result<String, Fault> {
+        // Where that has just been done, it is done again in a moment, whether more is asked or not.
+        self.look_due = !self.look_at_the_disk();
         let Some(entry) = self.table.get(method) else {
             return Err(Fault::new(ErrorCode::MethodNotFound, format!("this server does not answer `{method}`")));
         };
@@ -131,14 +142,29 @@ impl Server {
         if let Some(fault) = stop() {
             return Err(fault);
         }
-        if self.looked.elapsed() > LOOK {
-            self.looked = Instant::now();
-            self.world.suspect_all();
-        }
         let mut session = Session { world: &mut self.world, client: &self.client, settings: &self.settings, stop: &mut stop };
         let answer = (entry.run)(&mut session, params);
         self.look_again();
         answer
+    }
+
+    /// Holds what was read against the disk, unless that was done a moment ago.
+    fn look_at_the_disk(&mut self) -> bool {
+        if self.looked.elapsed() < LOOK {
+            return false;
+        }
+        self.looked = Instant::now();
+        self.look_due = false;
+        self.world.suspect_all();
+        true
+    }
+
+    /// How long to wait for a message: not at all where there is work, and for ever where there will be none.
+    fn patience(&self) -> Option<Duration> {
+        if !self.work.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        self.look_due.then(|| LOOK.saturating_sub(self.looked.elapsed()))
     }
 
     fn notification(&mut self, notification: Notification, size: usize) {
@@ -176,10 +202,12 @@ impl Server {
         self.work.push_front(uri.clone());
     }
 
-    /// Puts what may have changed at the end of the work.
+    /// Puts what may have changed at the end of the work, and what has: a request that came in between may have looked already, and the findings are
+    /// still to be told.
     pub(super) fn look_again(&mut self) {
-        for uri in self.world.suspects() {
-            if !self.work.contains(&uri) {
+        for uri in self.world.open_files() {
+            let told = self.told.get(uri.as_str()).map(|(_, analysis)| analysis);
+            if !self.work.contains(&uri) && !self.world.stands(&uri, told) {
                 self.work.push_back(uri);
             }
         }

@@ -104,10 +104,15 @@ impl World {
         self.analyses.values_mut().for_each(|known| known.suspect = true);
     }
 
-    /// Open files whose analysis is missing or may have changed.
-    pub fn suspects(&self) -> Vec<Uri> {
-        let suspect = |document: &&Document| self.analyses.get(&document.place.key()).is_none_or(|known| known.suspect);
-        self.documents.values().filter(suspect).map(|document| document.uri.clone()).collect()
+    /// The files that are open.
+    pub fn open_files(&self) -> Vec<Uri> {
+        self.documents.values().map(|document| document.uri.clone()).collect()
+    }
+
+    /// Whether this is still what is to be said of an open file, for all that is known.
+    pub fn stands(&self, uri: &Uri, said: Option<&Arc<Analysis>>) -> bool {
+        let known = self.document(uri).and_then(|document| self.analyses.get(&document.place.key()));
+        known.is_some_and(|known| !known.suspect && said.is_some_and(|said| Arc::ptr_eq(said, &known.analysis)))
     }
 
     pub fn add_folder(&mut self, uri: &Uri) {

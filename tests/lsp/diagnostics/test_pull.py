@@ -45,6 +45,32 @@ async def test_it_is_told_to_ask_again_when_an_import_changes(start):
             await asyncio.sleep(0.01)
 
 
+async def test_it_is_told_to_ask_again_where_nobody_watches(start):
+    def edit(capabilities):
+        pulls(capabilities)
+        capabilities.workspace.did_change_watched_files = None
+
+    editor = await start(edit=edit)
+    editor.write("lib.scale", "let a = 1\n")
+    uri = await editor.open("a.scale", 'import lib from "lib.scale"\n\nlet b = lib.a\n')
+    report = await ask(editor, uri)
+    assert report.items == ()
+    await asyncio.sleep(1.2)
+    count = editor.client.diagnostic_refresh_count
+    editor.write("lib.scale", "let c = 1\n")
+    await editor.client.text_document_hover_async(types.HoverParams(**editor.where(uri, "b =")))
+    async with asyncio.timeout(PATIENCE):
+        while editor.client.diagnostic_refresh_count == count:
+            await asyncio.sleep(0.01)
+    report = await ask(editor, uri, report.result_id)
+    assert [item.code for item in report.items] == ["E0201"]
+    # Once, and not with each request from now on.
+    for _ in range(3):
+        await asyncio.sleep(0.6)
+        assert (await ask(editor, uri, report.result_id)).kind == "unchanged"
+    assert editor.client.diagnostic_refresh_count == count + 1
+
+
 async def test_without_a_way_to_be_told_findings_are_published(start):
     def edit(capabilities):
         pulls(capabilities)

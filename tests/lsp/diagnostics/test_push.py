@@ -1,5 +1,10 @@
 """Findings that are published: those of `scalec check`, at the right files, and gone when they should be."""
 
+import asyncio
+
+import pytest
+from lsprotocol import types
+
 LIB = "let usual = 1_000/s\n"
 
 
@@ -96,3 +101,37 @@ async def test_a_project_file_is_heeded(start):
     editor.write("scale.toml", '[severity]\nW0220 = "allow"\n')
     editor.watched("scale.toml")
     await editor.until(lambda: "W0220" not in editor.codes(uri))
+
+
+def watches_nothing(capabilities):
+    capabilities.workspace.did_change_watched_files = None
+
+
+async def hover(editor, uri, words):
+    return await editor.client.text_document_hover_async(types.HoverParams(**editor.where(uri, words)))
+
+
+async def hints(editor, uri, words):
+    params = types.InlayHintParams(text_document=types.TextDocumentIdentifier(uri=uri), range=editor.range(uri, words))
+    return await editor.client.text_document_inlay_hint_async(params)
+
+
+@pytest.mark.parametrize("request_of, asks_in, after", [(hover, "main", 1.2), (hints, "main", 1.2), (hints, "main", 0), (hover, "other", 0)])
+async def test_what_changes_on_the_disk_is_seen_with_the_next_request_where_nobody_watches(start, request_of, asks_in, after):
+    """Whichever file it is about, and also where the files have been looked at a moment ago."""
+    editor = await start(edit=watches_nothing)
+    editor.write("lib.scale", LIB)
+    uris = {"main": await editor.open("main.scale", 'import lib from "lib.scale"\n\nlet more = 2x * lib.usual\n'), "other": await editor.open("other.scale", "let more = 1\n")}
+    await asyncio.sleep(1.2)
+    await request_of(editor, uris["other"], "more")
+    await asyncio.sleep(after)
+    assert editor.codes(uris["main"]) == []
+    editor.write("lib.scale", "let other = 1_000/s\n")
+    await request_of(editor, uris[asks_in], "more")
+    await editor.until(lambda: editor.codes(uris["main"]) == ["E0201"])
+    # Nothing has changed since: nothing more is said.
+    notices = editor.notices
+    for _ in range(2):
+        await asyncio.sleep(0.6)
+        await request_of(editor, uris["main"], "more")
+    assert editor.notices == notices
