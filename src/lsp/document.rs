@@ -31,21 +31,25 @@ impl Place {
 pub struct Document {
     /// As the client writes it: it is spoken of under no other name.
     pub uri: Uri,
-    pub version: i32,
+    /// As the client counts; `None` where it does not.
+    pub version: Option<i32>,
+    /// Of all texts that any file had while the server ran, the number of this one.
+    pub edition: u64,
     pub place: Place,
     lines: Arc<Lines>,
 }
 
 impl Document {
-    pub fn new(uri: Uri, version: i32, place: Place, text: String) -> Document {
-        Document { uri, version, place, lines: Arc::new(Lines::new(text.into(), false)) }
+    pub fn new(uri: Uri, version: Option<i32>, edition: u64, place: Place, text: String) -> Document {
+        Document { uri, version, edition, place, lines: Arc::new(Lines::new(text.into(), false)) }
     }
     pub fn text(&self) -> &Arc<str> {
         self.lines.text()
     }
     /// Each change is made to what the one before it left.
-    pub fn change(&mut self, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
+    pub fn change(&mut self, version: Option<i32>, edition: u64, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) {
         self.version = version;
+        self.edition = edition;
         for change in changes {
             let text = match change.range {
                 None => change.text,

@@ -68,19 +68,21 @@ impl Server {
     }
 
     /// A notification.
-    pub(super) fn told(&mut self, method: &str, params: Value) -> Answer<()> {
+    pub(super) fn told(&mut self, method: &str, mut params: Value) -> Answer<()> {
         match method {
             "initialized" => self.initialized(),
             "textDocument/didOpen" => {
+                let version = take_version(&mut params);
                 let document = read::<DidOpenTextDocumentParams>(method, params)?.text_document;
                 let uri = document.uri.clone();
-                self.world.open(document.uri, document.version, document.text);
+                self.world.open(document.uri, version, document.text);
                 self.look_at(&uri);
             }
             "textDocument/didChange" => {
+                let version = take_version(&mut params);
                 let params: DidChangeTextDocumentParams = read(method, params)?;
                 let uri = params.text_document.uri;
-                if !self.world.change(&uri, params.text_document.version, params.content_changes, self.client.encoding) {
+                if !self.world.change(&uri, version, params.content_changes, self.client.encoding) {
                     return Err(Fault::params(format!("`{}` is not open", uri.as_str())));
                 }
                 self.look_at(&uri);
@@ -188,6 +190,12 @@ impl Server {
             self.outbox.ask::<request::SemanticTokensRefresh>((), Purpose::None);
         }
     }
+}
+
+/// The version of a text, which the protocol let be null once, and some clients leave out: no reason to lose what was typed.
+fn take_version(params: &mut Value) -> Option<i32> {
+    let version = params.get_mut("textDocument")?.as_object_mut()?.insert("version".to_string(), json!(0));
+    version.and_then(|version| i32::try_from(version.as_i64()?).ok())
 }
 
 fn read<T: DeserializeOwned>(method: &str, params: Value) -> Answer<T> {

@@ -31,7 +31,7 @@ pub struct Nearby {
 /// By what a text is known to be the same.
 #[derive(Clone, Copy, PartialEq)]
 enum Stamp {
-    Open(i32),
+    Open(u64),
     Disk(SystemTime, u64),
 }
 
@@ -86,7 +86,7 @@ impl World {
 
     fn stamp(&self, file: &Path) -> Option<Stamp> {
         if let Some(open) = self.documents.values().find(|d| matches!(&d.place, Place::File { real, .. } if real == file)) {
-            return Some(Stamp::Open(open.version));
+            return Some(Stamp::Open(open.edition));
         }
         let data = fs::metadata(file).ok()?;
         Some(Stamp::Disk(data.modified().ok()?, data.len()))

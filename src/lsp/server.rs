@@ -44,8 +44,8 @@ pub struct Server {
     board: Board,
     /// Open files to be looked at, each once.
     work: VecDeque<Uri>,
-    /// What each open file was last told: of which version, by which analysis.
-    told: HashMap<String, (i32, Arc<Analysis>)>,
+    /// What each open file was last told: of which edition of its text, by which analysis.
+    told: HashMap<String, (u64, Arc<Analysis>)>,
     /// When the files were last held against the disk, and whether somebody has asked since then.
     looked: Instant,
     look_due: bool,
@@ -232,10 +232,10 @@ impl Server {
 
     fn tell(&mut self, uri: &Uri) -> Option<usize> {
         let document = self.world.document(uri)?;
-        let (version, place) = (document.version, document.place.clone());
+        let (version, edition, place) = (document.version, document.edition, document.place.clone());
         let analysis = self.world.analysis(&place);
-        let before = self.told.insert(uri.as_str().to_string(), (version, Arc::clone(&analysis)));
-        if let Some((_, by)) = before.filter(|(told, _)| *told == version) {
+        let before = self.told.insert(uri.as_str().to_string(), (edition, Arc::clone(&analysis)));
+        if let Some((_, by)) = before.filter(|(told, _)| *told == edition) {
             if Arc::ptr_eq(&by, &analysis) {
                 return None;
             }
@@ -254,9 +254,9 @@ impl Server {
         Some(count)
     }
 
-    fn publish(&mut self, notices: Vec<super::board::Notice>, about: Option<(&Uri, i32)>) {
+    fn publish(&mut self, notices: Vec<super::board::Notice>, about: Option<(&Uri, Option<i32>)>) {
         for (uri, diagnostics) in notices {
-            let version = about.filter(|(own, _)| **own == uri).map(|(_, version)| version);
+            let version = about.filter(|(own, _)| **own == uri).and_then(|(_, version)| version);
             self.outbox.notify::<notification::PublishDiagnostics>(PublishDiagnosticsParams { uri, diagnostics, version });
         }
     }

@@ -30,6 +30,8 @@ pub struct World {
     folders: Vec<(PathBuf, PathBuf)>,
     /// By URI, as the client writes it.
     pub(super) documents: BTreeMap<String, Document>,
+    /// How many texts have been opened or changed.
+    editions: u64,
     analyses: HashMap<PathBuf, Known>,
     lines: HashMap<FileId, Arc<Lines>>,
     pub library: Library,
@@ -44,9 +46,10 @@ impl World {
         self.documents.get(uri.as_str())
     }
 
-    pub fn open(&mut self, uri: Uri, version: i32, text: String) {
+    pub fn open(&mut self, uri: Uri, version: Option<i32>, text: String) {
         let place = self.place(&uri);
-        let document = Document::new(uri, version, place, text);
+        self.editions += 1;
+        let document = Document::new(uri, version, self.editions, place, text);
         self.edited(&document);
         self.documents.insert(document.uri.as_str().to_string(), document);
         // An import that led nowhere may lead here now.
@@ -54,9 +57,10 @@ impl World {
     }
 
     /// Whether it is open.
-    pub fn change(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) -> bool {
+    pub fn change(&mut self, uri: &Uri, version: Option<i32>, changes: Vec<TextDocumentContentChangeEvent>, encoding: Encoding) -> bool {
         let Some(mut document) = self.documents.remove(uri.as_str()) else { return false };
-        document.change(version, changes, encoding);
+        self.editions += 1;
+        document.change(version, self.editions, changes, encoding);
         self.edited(&document);
         self.suspect(&document.place.key());
         self.documents.insert(uri.as_str().to_string(), document);
@@ -288,9 +292,9 @@ impl World {
         self.lines.retain(|file, _| needed.contains(file));
     }
 
-    /// What the client shows when it is asked to change a file: its version where it is open.
+    /// What the client shows when it is asked to change a file: its version where it is open and has one.
     pub fn version(&self, uri: &Uri) -> Option<i32> {
-        self.document(uri).map(|document| document.version)
+        self.document(uri).and_then(|document| document.version)
     }
 }
 

@@ -130,6 +130,36 @@ def test_wrong_params(pipe):
     assert p.ended() == 0
 
 
+@pytest.mark.parametrize("version", [{"version": None}, {}, {"version": "2"}, {"version": 2**40}])
+def test_changes_without_a_version_are_taken(pipe, version):
+    """The protocol let it be null once. A change that is left out would be missed by all that come after it."""
+    p = pipe()
+    p.begin()
+    document = {"uri": URI, **version}
+
+    def change(text, *place):
+        start, end = ({"line": 0, "character": at} for at in place)
+        return p.notification("textDocument/didChange", {"textDocument": document, "contentChanges": [{"range": {"start": start, "end": end}, "text": text}]})
+
+    def told():
+        while (message := p.read()).get("method") != "textDocument/publishDiagnostics":
+            pass
+        return [d["code"] for d in message["params"]["diagnostics"]], message["params"].get("version")
+
+    p.send(p.notification("textDocument/didOpen", {"textDocument": {**document, "languageId": "scale", "text": "let a = 1\n"}}))
+    assert told() == ([], None)
+    p.send(change("nothing", 8, 9))
+    assert told() == (["E0201"], None)
+    p.send(change("b", 4, 5))
+    assert p.ask("scalec/text", {"textDocument": {"uri": URI}})["result"] == "let b = nothing\n"
+    # A version that is sent counts again.
+    p.send(p.notification("textDocument/didChange", {"textDocument": {"uri": URI, "version": 7}, "contentChanges": [{"text": "let a = 1\n"}]}))
+    while (last := told()) != ([], 7):
+        assert last == (["E0201"], None)
+    p.send(p.request("shutdown"), p.notification("exit"))
+    assert p.ended() == 0
+
+
 def test_malformed_messages_are_answered_where_somebody_waits(pipe):
     p = pipe()
     p.begin()
