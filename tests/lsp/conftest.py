@@ -158,10 +158,14 @@ def place(text, position, encoding="utf-16"):
 
 
 def apply(text, edits):
-    """A text after the edits of an answer (UTF-16)."""
-    for edit in sorted(edits or [], key=lambda e: place(text, e.range.start), reverse=True):
-        text = text[: place(text, edit.range.start)] + edit.new_text + text[place(text, edit.range.end) :]
-    return text
+    """A text after the edits of an answer (UTF-16): every place is one of the text as it was, and none lies in what another edit replaces."""
+    found = sorted(((place(text, e.range.start), place(text, e.range.end), e.new_text) for e in edits or []), key=lambda e: e[:2])
+    after, at = "", 0
+    for start, end, new in found:
+        assert at <= start <= end, edits
+        after += text[at:start] + new
+        at = end
+    return after + text[at:]
 
 
 def check(path, cwd, encoding="utf-16"):

@@ -1,6 +1,7 @@
 """Formatting: the layout of `scalec fmt`, whatever its way."""
 
 from conftest import SCALEC, apply
+import random
 import subprocess
 
 from lsprotocol import types
@@ -36,6 +37,35 @@ async def test_the_whole_file_as_fmt_lays_it_out(start):
         edits = await document(editor, uri)
         assert apply(text, edits) == laid_out(text), name
         assert name != "tidy.scale" or not edits
+
+
+async def test_line_ends_of_all_sorts(start):
+    """No edit begins or ends within a line end: columns behind the end of a line are the end of the line, and a `\\r` of its own is another line end."""
+    editor = await start()
+    texts = ["let a = 1\r\nlet b = 2\n", "let a = 1\nlet b = 2\r\n", "let a=1\r\n\r\n\n\r\nlet b=2\nlet c = 3\r\n"]
+    random_ = random.Random(1)
+    for _ in range(60):
+        lines = random_.choices([*UNTIDY.split("\n"), "# ä🦀 ", "", " ", "let c = 3"], k=random_.randrange(1, 12))
+        texts.append("".join(line + random_.choice(["\n", "\r\n", "\r\n", "\r"]) for line in lines))
+        texts.append("".join(line + random_.choice(["\n", "\r\n"]) for line in UNTIDY.split("\n")))
+    laid = 0
+    for number, text in enumerate(texts):
+        expected = laid_out(text)
+        uri = await editor.open(f"{number}.scale", text, settle=False)
+        edits = await document(editor, uri)
+        # A file with mistakes of syntax is left alone.
+        if edits is None:
+            continue
+        laid += 1
+        assert apply(text, edits) == expected, text
+        whole = types.Range(start=types.Position(line=0, character=0), end=types.Position(line=999, character=0))
+        params = types.DocumentRangeFormattingParams(text_document=types.TextDocumentIdentifier(uri=uri), range=whole, options=OPTIONS)
+        assert apply(text, await editor.client.text_document_range_formatting_async(params)) == expected, text
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        for edit in edits:
+            for place in (edit.range.start, edit.range.end):
+                assert place.character <= len(lines[place.line].encode("utf-16-le")) // 2, (text, edit)
+    assert laid > 60
 
 
 async def test_edits_touch_little(start):
