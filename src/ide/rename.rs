@@ -21,12 +21,12 @@ pub struct Change {
 pub fn prepare(ws: &Workspace, file: FileId, offset: usize) -> Result<(Named, Span), String> {
     let Some(here) = symbols::at(ws, file, offset) else { return Err("there is no name here that could be changed".to_owned()) };
     let named = match here.symbol {
-        Symbol::Word(word) => return Err(format!("`{}` is a word of the language", word.name())),
+        Symbol::Word(word) => return Err(format!("{} is a word of the language", quoted(word.name()))),
         Symbol::Named(named) => named,
     };
     if named.is_std(ws) {
         let module = &ws.map.file(named.item.file).path;
-        return Err(format!("`{}` is declared in {module}, a module that ships with scalec", named.text(ws)));
+        return Err(format!("{} is declared in {module}, a module that ships with scalec", quoted(named.text(ws))));
     }
     Ok((named, here.span))
 }
@@ -58,6 +58,11 @@ pub fn rename(files: &[(&Workspace, FileId)], named: Named, new: &str) -> Result
     Ok(changes)
 }
 
+/// A name as messages quote it: no backtick of its own ends the quotation.
+fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "'"))
+}
+
 fn valid(kind: Kind, new: &str) -> Result<(), String> {
     if kind.is_text() {
         return match new {
@@ -68,10 +73,10 @@ fn valid(kind: Kind, new: &str) -> Result<(), String> {
     }
     let first = new.chars().next();
     if !first.is_some_and(|c| c.is_ascii_alphabetic() || c == '_') || !new.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        return Err(format!("`{new}` is no name: names are letters, digits and `_`, and begin with no digit"));
+        return Err(format!("{} is no name: names are letters, digits and `_`, and begin with no digit", quoted(new)));
     }
     if words::is_never_a_value(new) || words::form_of(words::CONSTANTS, new).is_some() {
-        return Err(format!("`{new}` is a word of the language and cannot be a name"));
+        return Err(format!("{} is a word of the language and cannot be a name", quoted(new)));
     }
     Ok(())
 }
@@ -94,8 +99,8 @@ fn taken(ws: &Workspace, named: Named, new: &str) -> Result<(), String> {
     let part = || beside(ws, named).into_iter().find(|other| other.text(ws) == new);
     match found.or_else(part) {
         Some(other) => {
-            let place = ws.map.line_column(other.name);
-            Err(format!("`{new}` is taken: {}:{} declares the {} `{new}`", ws.map.file(other.name.file).path, place.line, other.kind.word()))
+            let (place, new) = (ws.map.line_column(other.name), quoted(new));
+            Err(format!("{new} is taken: {}:{} declares the {} {new}", ws.map.file(other.name.file).path, place.line, other.kind.word()))
         }
         None => Ok(()),
     }
@@ -131,14 +136,14 @@ pub(super) fn readable(ws: &Workspace, file: FileId, named: Named, old: &str) ->
     let Some(unit) = ws.units.get(file.0 as usize).filter(|unit| unit.id == file) else { return Ok(()) };
     // Of a file whose text is not to be had nobody knows what it sees.
     if unit.tree.text().is_empty() && unit.diagnostics.iter().any(|d| matches!(d.code, codes::E0106 | codes::E0107)) {
-        return Err(format!("{} cannot be read, and may name `{old}`", ws.map.file(file).path));
+        return Err(format!("{} cannot be read, and may name {}", ws.map.file(file).path, quoted(old)));
     }
     let broken = unit.ast.broken.iter().find(|span| has_word(ws.map.slice(**span), old));
     // In a file that never sees it the same word is another thing.
     match broken.filter(|_| super::references::sees(ws, file, named.item.file)) {
         Some(span) => {
             let place = ws.map.line_column(*span);
-            Err(format!("{}:{} cannot be read, and may name `{old}`: mend it first", ws.map.file(file).path, place.line))
+            Err(format!("{}:{} cannot be read, and may name {}: mend it first", ws.map.file(file).path, place.line, quoted(old)))
         }
         None => Ok(()),
     }
@@ -175,14 +180,14 @@ fn means_the_same(ws: &Workspace, file: FileId, changes: &[Change], new: &str) -
     }
     let said = |ws: &Workspace| ws.units.get(file.0 as usize).map_or(0, |unit| unit.diagnostics.len());
     if said(&after) != said(ws) {
-        return Err(format!("`{new}` is a word of the language where it would stand"));
+        return Err(format!("{} is a word of the language where it would stand", quoted(new)));
     }
     Ok(())
 }
 
 fn confused(after: &Workspace, place: Span, new: &str) -> String {
     let (path, line) = (&after.map.file(place.file).path, after.map.line_column(place).line);
-    format!("`{new}` has a meaning of its own at {path}:{line}, and the two would be taken for each other")
+    format!("{} has a meaning of its own at {path}:{line}, and the two would be taken for each other", quoted(new))
 }
 
 /// The workspace with the changes made.

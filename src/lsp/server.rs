@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::features;
 use super::findings;
 use super::inbox::{Inbox, document};
-use super::log::Log;
+use super::log::{Log, made_up};
 use super::outbox::{Outbox, Purpose};
 use super::session::Session;
 use super::settings::Settings;
@@ -126,7 +126,7 @@ impl Server {
             Ok(_) => String::new(),
             Err(fault) => format!(", {} {}", fault.code, fault.headline()),
         };
-        self.log.line(format_args!("{method} {id}: {size} bytes, {}{how}", milliseconds(from)));
+        self.log.line(format_args!("{} {}: {size} bytes, {}{how}", made_up(method), made_up(&id), milliseconds(from)));
         self.outbox.answer(id, answer);
     }
 
@@ -171,18 +171,18 @@ impl Server {
         let from = Instant::now();
         let Notification { method, params } = notification;
         if self.stage != Stage::Talking {
-            self.log.line(format_args!("{method}: passed over, it came {}", if self.stage == Stage::Waiting { "before `initialize`" } else { "after `shutdown`" }));
+            self.log.line(format_args!("{}: passed over, it came {}", made_up(method), if self.stage == Stage::Waiting { "before `initialize`" } else { "after `shutdown`" }));
             return;
         }
         let done = self.guarded(&method, |server| server.told(&method, params));
         let how = done.err().map(|fault| format!(", {}", fault.headline())).unwrap_or_default();
-        self.log.line(format_args!("{method}: {size} bytes, {}{how}", milliseconds(from)));
+        self.log.line(format_args!("{}: {size} bytes, {}{how}", made_up(method), milliseconds(from)));
     }
 
     fn response(&mut self, response: Response) {
         match (self.outbox.answered(&response.id), response.response_result) {
-            (None, _) => self.log.line(format_args!("an answer to nothing that was asked: {}", response.id)),
-            (Some(_), Err(error)) => self.log.line(format_args!("the client refused {}: {}", response.id, error.message)),
+            (None, _) => self.log.line(format_args!("an answer to nothing that was asked: {}", made_up(response.id))),
+            (Some(_), Err(error)) => self.log.line(format_args!("the client refused {}: {}", made_up(response.id), error.code)),
             (Some(Purpose::Settings), Ok(result)) => self.set(&result),
             (Some(Purpose::None), Ok(_)) => {}
         }

@@ -234,6 +234,31 @@ def test_the_log_says_what_happened_and_no_text(pipe, tmp_path):
     assert q.ended() == 3 and b"cannot write" in q.process.stderr.read() and q.process.stdout.read() == b""
 
 
+def test_the_log_repeats_nothing_that_somebody_typed(pipe, tmp_path):
+    log = tmp_path / "log"
+    p = pipe("--log", str(log))
+    p.begin()
+    p.send(p.open(URI, 'let hunter1 = 1\nnode "hunter2` `x" { vcpu = 1, memory = 1GiB }\nlet c = 1 + hunter1\n'))
+    place = lambda line, character: {"textDocument": {"uri": URI}, "position": {"line": line, "character": character}}
+    for name in ("9x hunter3", "9: hunter3", "a` hunter3 `b", "during", "c", "`", "hunter3`"):
+        assert "error" in p.ask("textDocument/rename", {**place(0, 5), "newName": name}), name
+    for name in ("a: hunter3", 'hunter3"', "hunter3` `"):
+        p.ask("textDocument/rename", {**place(1, 7), "newName": name})
+    for params in ({"textDocument": {"uri": "hunter4:x"}}, {"textDocument": "hunter4"}, "hunter4"):
+        assert "error" in p.ask("textDocument/hover", params)
+    p.send(p.notification("textDocument/didChange", {"textDocument": {"uri": "untitled:hunter4", "version": 1}, "contentChanges": []}))
+    p.send(p.notification("textDocument/didOpen", {"textDocument": "hunter4"}), {"jsonrpc": "2.0", "id": "1", "error": {"code": -1, "message": "hunter4"}})
+    assert p.ask("x\n\x1b" + "y" * 10_000)["error"]["code"] == -32601
+    p.send(p.notification("x\n" + "y" * 10_000), p.request("shutdown"), p.notification("exit"))
+    assert p.ended() == 0
+    text = log.read_text()
+    assert "hunter" not in text
+    # Why it was refused is told all the same.
+    for reason in ("is no name", "is a word of the language and cannot be a name", "is taken"):
+        assert f"-32803 `…` {reason}\n" in text, text
+    assert all(len(line) < 300 and line.isprintable() for line in text.splitlines())
+
+
 def test_a_folder_that_cannot_be_read(pipe, tmp_path):
     closed = tmp_path / "closed"
     closed.mkdir()
