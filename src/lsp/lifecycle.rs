@@ -5,6 +5,7 @@ use super::fault::{Answer, Fault};
 use super::features;
 use super::outbox::Purpose;
 use super::server::{Server, Stage};
+use super::settings::Settings;
 use super::uri::uri_of;
 use super::library::Library;
 use lsp_types::{
@@ -26,7 +27,8 @@ impl Server {
         let params: InitializeParams = read("initialize", params)?;
         self.client = Client::new(understood(&raw), &raw, params.initialization_options.as_ref());
         if let Some(options) = &params.initialization_options {
-            self.settings.read(options);
+            self.initial = Settings::default().with(options);
+            self.settings = self.initial;
         }
         self.world.library = Library::of_this_user();
         let folders = params.workspace_folders.unwrap_or_default();
@@ -164,10 +166,10 @@ impl Server {
         self.outbox.ask::<request::WorkspaceConfiguration>(ConfigurationParams { items }, Purpose::Settings);
     }
 
-    /// Takes settings in, as sent or as answered (a list with one entry), and has shown again what hangs on them.
+    /// Takes all settings that there are now, as sent or as answered (a list with one entry), and has shown again what hangs on them.
     pub(super) fn set(&mut self, said: &Value) {
         let before = self.settings;
-        self.settings.read(said.get(0).unwrap_or(said));
+        self.settings = self.initial.with(said.get(0).unwrap_or(said));
         if self.settings == before {
             return;
         }

@@ -35,6 +35,8 @@ pub(super) enum Stage {
 pub struct Server {
     pub(super) stage: Stage,
     pub(super) client: Client,
+    /// What was set at the start, and what is set now.
+    pub(super) initial: Settings,
     pub(super) settings: Settings,
     pub(super) world: World,
     pub(super) outbox: Outbox,
@@ -61,6 +63,7 @@ impl Server {
         Server {
             stage: Stage::Waiting,
             client: Client::default(),
+            initial: Settings::default(),
             settings: Settings::default(),
             world: World::default(),
             outbox,

@@ -1,4 +1,7 @@
 //! What people set in their editor, below `scalec.`. `docs/lsp.md` has the list.
+//!
+//! What a client sends or answers is all that is set now. What is not in it counts as at the start (`initializationOptions`): some clients say it there
+//! and nowhere else, and answer later questions with nothing. What is not said there either is on.
 
 use serde_json::Value;
 
@@ -26,8 +29,8 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Takes in what is said; what is not said, or is no boolean, stays as it is. `scalec` around it is allowed.
-    pub fn read(&mut self, said: &Value) {
+    /// With what is said; what is not said, or is no boolean, is as in these. `scalec` around it is allowed.
+    pub fn with(mut self, said: &Value) -> Settings {
         let said = said.get("scalec").unwrap_or(said);
         let set = |place: &mut bool, group: &str, name: &str| {
             let nested = said.get(group).and_then(|group| group.get(name));
@@ -42,6 +45,7 @@ impl Settings {
         set(&mut self.hints.rest, "inlayHints", "rest");
         set(&mut self.hints.prices, "inlayHints", "prices");
         set(&mut self.lenses, "codeLens", "enable");
+        self
     }
 }
 
@@ -51,16 +55,14 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn what_is_not_said_stays() {
-        let mut settings = Settings::default();
-        settings.read(&json!({"scalec": {"inlayHints": {"rest": false, "phases": "no"}, "codeLens": {"enable": false}}}));
+    fn what_is_not_said_is_as_before() {
+        let on = Settings::default();
+        let some = on.with(&json!({"scalec": {"inlayHints": {"rest": false, "phases": "no"}, "codeLens": {"enable": false}}}));
         let hints = Hints { phases: true, values: true, rest: false, prices: true };
-        assert_eq!(settings, Settings { hints, lenses: false });
-        settings.read(&json!({"inlayHints": {"rest": true}, "codeLens.enable": true}));
-        assert_eq!(settings, Settings::default());
-        for nonsense in [json!(null), json!([1]), json!({"scalec": 3}), json!({"inlayHints": []})] {
-            settings.read(&nonsense);
+        assert_eq!(some, Settings { hints, lenses: false });
+        assert_eq!(some.with(&json!({"inlayHints": {"rest": true}, "codeLens.enable": true})), on);
+        for nonsense in [json!(null), json!([1]), json!({}), json!({"scalec": 3}), json!({"scalec": {}}), json!({"inlayHints": []})] {
+            assert_eq!((on.with(&nonsense), some.with(&nonsense)), (on, some));
         }
-        assert_eq!(settings, Settings::default());
     }
 }
