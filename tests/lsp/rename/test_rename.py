@@ -125,3 +125,47 @@ async def test_a_file_that_cannot_be_read_and_never_holds_the_name_is_no_hindran
     editor.write("shared/odd.scale", b"# \xff nothing of it\n")
     edit = await rename(editor, uri, "orders", "bought", 1)
     assert len(edit.document_changes) == 3
+
+
+async def prepared(editor, uri, words, offset=0):
+    found = await editor.client.text_document_prepare_rename_async(types.PrepareRenameParams(**editor.where(uri, words, offset)))
+    return found.placeholder, found.range.start.line, found.range.start.character
+
+
+def watches_nothing(capabilities):
+    capabilities.workspace.did_change_watched_files = None
+
+
+async def test_what_can_be_renamed_is_as_the_disk_says_also_for_a_client_that_watches_none(start):
+    editor, uri = await started(start, edit=watches_nothing)
+    assert await prepared(editor, uri, "orders", 1) == ("orders", 3, 21)
+    # What the open file imports is written anew: the name is there no more, and then it is there again.
+    editor.write("shop.scale", SHARED.replace("orders", "bought"))
+    with pytest.raises(JsonRpcException, match="no name here"):
+        await prepared(editor, uri, "orders", 1)
+    editor.write("shop.scale", "# moved\n" + SHARED)
+    assert await prepared(editor, uri, "orders", 1) == ("orders", 3, 21)
+    # A file that is not open is asked about as it is on the disk.
+    shop = editor.uri("shop.scale")
+    for text, line in [("# moved\n" + SHARED, 1), (SHARED, 0), ("\n\n\n" + SHARED.replace("orders", "bought"), 3)]:
+        editor.write("shop.scale", text)
+        editor.texts[shop] = text
+        name = "bought" if "bought" in text else "orders"
+        assert await prepared(editor, shop, f"target {name}", 8) == (name, line, 7)
+    editor.path("shop.scale").unlink()
+    with pytest.raises(JsonRpcException):
+        await prepared(editor, shop, "target bought", 8)
+
+
+async def test_what_is_open_can_be_renamed_as_it_is_open(start):
+    editor, uri = await started(start, edit=watches_nothing)
+    shop = await editor.open("shop.scale")
+    editor.write("shop.scale", "let other = 1\n")
+    editor.write("a.scale", "let other = 1\n")
+    assert await prepared(editor, uri, "orders", 1) == ("orders", 3, 21)
+    assert await prepared(editor, shop, "orders", 1) == ("orders", 0, 7)
+    edit = await rename(editor, shop, "orders", "bought", 1)
+    changed = {change.text_document.uri: change for change in edit.document_changes}
+    assert {known: change.text_document.version for known, change in changed.items()} == {uri: 1, shop: 1, editor.uri("other.scale"): None}
+    for known in (uri, shop):
+        assert apply(editor.texts[known], changed[known].edits) == editor.texts[known].replace("orders", "bought")
