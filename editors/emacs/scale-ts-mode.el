@@ -46,7 +46,7 @@
     "hold" "ramp" "step" "sine" "spike" "pause" "flood" "replay" "search"
     "during" "all" "eventually" "within" "at" "end" "per"
     "scale" "out" "in" "up" "split" "throttle" "investigate" "stop" "start" "kill" "critical" "warning"
-    "as" "by" "every" "for" "when" "to" "over" "period" "into" "after" "settle" "null" "and" "or" "not" "in" "of"))
+    "as" "by" "every" "for" "when" "to" "over" "period" "into" "after" "settle" "null" "and" "or" "not" "of"))
 
 (defvar scale-ts-mode--declarations
   '("import" "let" "param" "target" "source" "event" "mix" "metric" "pipeline" "cluster" "node" "sizing" "alert" "test"))

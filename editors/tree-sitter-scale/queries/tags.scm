@@ -9,6 +9,7 @@
 (pipeline name: (identifier) @name) @definition.object
 (cluster name: (identifier) @name) @definition.object
 (node name: (text (text_content) @name)) @definition.object
+(alert name: (identifier) @name) @definition.object
 (test name: (text (text_content) @name)) @definition.function
 (phase name: (identifier) @name) @definition.field
 (fault name: (identifier) @name) @definition.field

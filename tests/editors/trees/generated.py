@@ -3,11 +3,31 @@ scanner and without conflicts, and the queries that other folders hold are the g
 
 import hashlib
 import json
+import re
 import sys
 
-from scale import GRAMMAR, LANGUAGE, ROOT, query
+from queries import TOKEN
+from scale import GRAMMAR, LANGUAGE, ROOT, compiled, query
 
 COPIES = ["highlights", "locals", "folds", "indents", "injections", "textobjects"]
+
+
+def emacs(text: str) -> str:
+    """The colours of Emacs' mode, as one query."""
+    keywords = re.search(r"--keywords\s*'\((.*?)\)\)", text, re.DOTALL)[1]
+    rules = re.search(r"\(treesit-font-lock-rules(.*?)\n\n", text, re.DOTALL)[1].replace(",@scale-ts-mode--keywords", keywords)
+    found, start, depth = [], None, 0
+    # Each `'(…)` holds patterns.
+    for token in TOKEN.finditer(rules):
+        mark = token.group()
+        if start is not None:
+            depth += (mark in "([") - (mark in ")]")
+            if depth == 0:
+                found.append(rules[start + 1 : token.start()])
+                start = None
+        elif mark == "(" and rules[token.start() - 1] in "'`":
+            start, depth = token.start(), 1
+    return "\n".join(found)
 
 
 def main() -> int:
@@ -34,6 +54,10 @@ def main() -> int:
             query(path)
         except Exception as error:
             wrong.append(f"{path.relative_to(ROOT)}: {error}")
+    try:
+        compiled(emacs((ROOT / "editors/emacs/scale-ts-mode.el").read_text()))
+    except Exception as error:
+        wrong.append(f"editors/emacs/scale-ts-mode.el: {error}")
     for text in wrong:
         print(text)
     print(f"the parser is the grammar's, {len(queries) + len(COPIES)} queries of editors fit it: {len(wrong)} wrong")

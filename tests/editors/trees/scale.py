@@ -47,13 +47,17 @@ LANGUAGE = language()
 PARSER = Parser(LANGUAGE)
 
 # Queries are kept: some versions of the bindings do not survive that one is freed.
-QUERIES: dict[Path, Query] = {}
+QUERIES: dict[str, Query] = {}
 
 
 def query(path: Path) -> Query:
-    if path not in QUERIES:
-        QUERIES[path] = Query(LANGUAGE, path.read_text())
-    return QUERIES[path]
+    return compiled(path.read_text())
+
+
+def compiled(text: str) -> Query:
+    if text not in QUERIES:
+        QUERIES[text] = Query(LANGUAGE, text)
+    return QUERIES[text]
 
 
 def mistakes(text: bytes) -> list[Node]:
