@@ -1,8 +1,9 @@
-//! Every snippet of the VS Code extension, with its places filled in, is free of errors of syntax; and whatever can be declared or stated has one.
+//! Every snippet of the VS Code extension, with its places filled in and put where it is typed, is free of errors; and whatever can be declared or stated has one.
 
 use crate::{read, root};
+use scalec::analysis::{Options, analyze};
 use scalec::catalog::{self, Role};
-use scalec::{source::FileId, syntax};
+use scalec::resolve::workspace::Workspace;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -69,28 +70,112 @@ fn closing(text: &str) -> usize {
     panic!("no `}}` in `{text}`");
 }
 
-/// The block that a snippet is typed in, by its first word.
+/// What snippets name and do not declare themselves: a name, and the declaration that it has in a scenario of a frame.
+const AROUND: &[(&str, &str)] = &[
+    ("m5.large", "node \"m5.large\" { vcpu = 2, memory = 8GiB, price = $0.096/h, as_of = \"2026-11\" }"),
+    ("m5.xlarge", "node \"m5.xlarge\" { vcpu = 4, memory = 16GiB, price = $0.192/h, as_of = \"2026-11\" }"),
+    ("r5.2xlarge", "node \"r5.2xlarge\" { vcpu = 8, memory = 64GiB, price = $0.504/h, as_of = \"2026-11\" }"),
+    ("clicks", "target clicks = kafka { brokers = \"embedded\", topic = \"clicks\", partitions = 12 }"),
+    ("prom", "source prom = prometheus { url = \"http://localhost:9090\" }"),
+    ("cpu", "metric cpu = prom.query(\"avg by (executor) (executor_cpu)\") as ratio by executor every 15s"),
+    ("clickstream", "pipeline clickstream { reads = clicks, group = \"clickstream\", capacity = 6_000/s }"),
+    ("page_viewed", "event page_viewed { field id = uuid(), field user = int(1..=1_000) }"),
+    ("order_placed", "event order_placed { field id = uuid() }"),
+    ("browsing", "mix browsing { 60% page_viewed, rest order_placed }"),
+    ("current", "cluster current {\n  driver  = 1 of \"m5.xlarge\"\n  workers = 4 of \"m5.xlarge\"\n}"),
+];
+
+/// The same of a test, in front of what a snippet states there.
+const BEFORE: &[(&str, &str)] = &[
+    ("cluster", "cluster = current"),
+    ("send", "send page_viewed to clicks"),
+    ("baseline", "phase baseline = hold 1_000/s for 20m"),
+    ("burst", "phase burst = hold 5_000/s for 2m"),
+    ("recover", "phase recover = hold 1_000/s for 20m"),
+    ("outage", "fault outage = stop clickstream at 5m into baseline"),
+];
+
+/// Beside the scenario.
+const FILES: &[(&str, &str)] = &[("shared/shop.scale", "let usual = 1_000/s\n"), ("rates.csv", "seconds,rate\n0,1000\n60,2000\n120,1000\n")];
+
+/// Those of these that the text does not declare itself.
+fn missing(of: &[(&str, &str)], text: &str) -> String {
+    let words = |line: &str| -> Vec<String> { line.split([' ', '{']).map(|w| w.trim_matches('"').to_owned()).collect() };
+    let declares = |words: Vec<String>| match words[0].as_str() {
+        // These name what is declared elsewhere.
+        "undo" | "sizing" => None,
+        "send" => words.first().cloned(),
+        _ => words.get(1).cloned(),
+    };
+    let declared: BTreeSet<String> = text.lines().filter_map(|line| declares(words(line.trim()))).collect();
+    of.iter().filter(|(name, _)| !declared.contains(*name)).map(|(_, declaration)| format!("{declaration}\n")).collect()
+}
+
+/// A whole scenario with the snippet where it is typed, by its first word.
 fn placed(text: &str) -> String {
     let first = text.lines().find(|l| !l.starts_with('#')).unwrap_or_default().split(' ').next().unwrap_or_default();
     let of = |role: Role| catalog::TABLES.iter().any(|(r, forms)| *r == role && forms.iter().any(|f| f.word == first));
+    let around = missing(AROUND, text);
     match () {
-        () if of(Role::Declaration) || first.is_empty() => format!("{text}\n"),
-        () if of(Role::Statement) => format!("test \"t\" {{\n{text}\n}}\n"),
-        () if of(Role::Sizing) => format!("sizing p {{\n{text}\n}}\n"),
-        () if of(Role::Entry) => format!("event e {{\n{text}\n}}\n"),
+        // What its author goes on with.
+        () if first == "test" && !text.contains("phase") => format!("{}\n{}}}\n{around}", text.trim_end_matches('}'), missing(BEFORE, "")),
+        () if of(Role::Declaration) || first.is_empty() => format!("{text}\n{around}"),
+        () if of(Role::Statement) => {
+            // Nothing is sustained but while something is searched for.
+            let search = if first == "sustain" { "phase limit = search 1_000/s..=20_000/s by 25% hold 1m settle 10s to within 5%\n" } else { "" };
+            format!("{around}test \"t\" {{\nseed = 1\n{}{search}{text}\n}}\n", missing(BEFORE, text))
+        }
+        () if of(Role::Sizing) => {
+            // It has one table of sizes and ends with `otherwise`; what a snippet is not stands around it.
+            let size = if first == "size" { "" } else { "size by offered_rate { 0/s.. => 2..=4 of \"m5.large\" }\n" };
+            let end = if first == "otherwise" { "" } else { "otherwise keep\n" };
+            format!("{around}sizing clickstream {{\n{size}{text}\n{end}}}\n")
+        }
+        () if of(Role::Entry) => format!("{}event e {{\n{text}\n}}\n", around),
         () => panic!("where does `{text}` belong?"),
     }
 }
 
+/// What the whole checker finds wrong with a scenario.
+fn mistakes(file: &str) -> Vec<String> {
+    let files: Vec<(&str, &str)> = std::iter::once(("main.scale", file)).chain(FILES.iter().copied()).collect();
+    let analysis = analyze(Workspace::from_texts(&files), &Options::default());
+    analysis.diagnostics.iter().filter(|d| d.is_error()).map(|d| format!("{}: {}", d.code, d.message)).collect()
+}
+
 #[test]
-fn every_snippet_is_what_the_language_takes() {
+fn every_snippet_is_what_the_checker_takes() {
+    let mut wrong = Vec::new();
     for snippet in snippets() {
         for text in &snippet.texts {
             let file = placed(text);
-            let found = syntax::parse(FileId(0), &file).diagnostics;
-            assert!(found.is_empty(), "`{}`:\n{file}{found:?}", snippet.name);
+            let found = mistakes(&file);
+            if !found.is_empty() {
+                wrong.push(format!("`{}`:\n{file}{}", snippet.name, found.join("\n")));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn a_snippet_of_what_there_is_not_is_found() {
+    let mut wrong = Vec::new();
+    for (text, code) in [
+        ("target c = kafka {\n  broker = \"embedded\"\n  topic = \"c\"\n  partitions = 1\n}", "E0207"),
+        ("event e {\n  field id = uid()\n}", "E0309"),
+        ("phase p = hold 5 for 1m", "E0303"),
+        ("expect latency.p98 < 1s during baseline", "E0210"),
+        ("rule r when cpu.min > 80% => scale up to \"nothing\"", "E0213"),
+        ("field id = zipf(\"x\")", "E0308"),
+        ("let a =", "E0101"),
+    ] {
+        let found = mistakes(&placed(text));
+        if !found.iter().any(|found| found.starts_with(code)) {
+            wrong.push(format!("{text}: {found:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
