@@ -53,7 +53,8 @@ pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
     let mut diagnostics = in_order(&workspace, diagnostics);
     diagnostics.iter_mut().for_each(Diagnostic::cut);
     let mut workspace = workspace;
-    check::credentials::conceal(&mut workspace.map, &mut diagnostics, &credentials);
+    let hidden = check::credentials::hidden(&workspace);
+    check::credentials::conceal(&mut workspace.map, &mut diagnostics, hidden, &credentials);
     Analysis { workspace, diagnostics, plans: checked.plans, drafts: checked.drafts }
 }
 

@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, File, Item, ItemKind, Text};
 use crate::targets::{self, SettingKind};
-pub use conceal::conceal;
+pub use conceal::{conceal, hidden};
 use looks::is_placeholder;
 pub(super) use looks::{looks_like, names_one};
 use std::collections::{HashMap, HashSet};

@@ -3,7 +3,7 @@
 use super::check::counted;
 use super::rewrite::rewrite;
 use super::{Exit, FmtArgs, Screen, current_folder};
-use crate::check::credentials::conceal;
+use crate::check::credentials::{conceal, hidden};
 use crate::diagnostics::{Diagnostic, render};
 use crate::format;
 use crate::loader;
@@ -88,7 +88,7 @@ fn standard_input(args: &FmtArgs, screen: &mut Screen) -> Exit {
 
 fn complain(workspace: &Workspace, mut diagnostics: Vec<Diagnostic>, screen: &mut Screen) {
     let mut map = workspace.map.clone();
-    conceal(&mut map, &mut diagnostics, &[]);
+    conceal(&mut map, &mut diagnostics, hidden(workspace), &[]);
     let text = render::human(&map, &diagnostics, screen.look_err());
     screen.err(&text);
 }

@@ -74,7 +74,7 @@ impl Reader<'_> {
 
     fn declaration(&self, kind: &ItemKind) -> (String, Vec<Entry>) {
         match kind {
-            ItemKind::Import(import) => (import.path.as_ref().map_or(String::new(), |path| path.value.clone()), Vec::new()),
+            ItemKind::Import(import) => (import.path.as_ref().map_or(String::new(), |path| self.line(within_quotes(self.ws, path.span))), Vec::new()),
             ItemKind::Let(l) => (self.line(l.value.span), Vec::new()),
             ItemKind::Target(c) | ItemKind::Source(c) => (c.kind.as_ref().map_or(String::new(), |kind| kind.text.clone()), Vec::new()),
             ItemKind::Event(event) => (event.family.as_ref().map_or(String::new(), |family| format!("[{}]", self.line(family.span))), self.fields(&event.body)),

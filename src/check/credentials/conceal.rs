@@ -1,39 +1,144 @@
 //! Hides credentials: in the source text that renderers draw, and in the words of every message, for another one may quote the same text.
 
+mod given;
+mod inside;
 mod secrets;
 
-use super::start_of;
-use super::looks::{is_placeholder, looks_like, names_one};
+use super::looks::{is_placeholder, looks_like, names_one, nearly_names_one};
+use super::{names_of_data, start_of};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::resolve::workspace::{Unit, Workspace};
 use crate::source::{FileId, SourceMap, Span};
+use crate::syntax::ast::{File, ItemKind};
+use given::Given;
+use inside::Part;
 use secrets::Secrets;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
-/// Hides the texts at `places` (with their quotes), those that E0901 is about, and what looks like a credential in the files that messages show: where a
-/// file cannot be read in full, the checker may not have come to it.
-pub fn conceal(map: &mut SourceMap, found: &mut [Diagnostic], places: &[Span]) {
-    let mut hidden: BTreeSet<Span> = places.iter().map(|span| within_quotes(map.slice(*span), *span)).collect();
+/// What is to be hidden of the files that were read, known before anything is said of them.
+#[derive(Default)]
+pub struct Hidden {
+    places: BTreeSet<Span>,
+    /// Places whose text is more than what is hidden: by it messages are known that quote it.
+    quoted: BTreeSet<Span>,
+    /// Words that stand where a credential would and are no names: not even a message that is about them says them.
+    words: HashSet<Span>,
+    /// Other words by which messages would tell it.
+    said: Vec<String>,
+    read: HashSet<FileId>,
+}
+
+/// What stands in the place of a credential or looks like one, in every file but those that ship with scalec.
+pub fn hidden(workspace: &Workspace) -> Hidden {
+    let mut hidden = Hidden::default();
+    for unit in workspace.units.iter().filter(|unit| !unit.std) {
+        let mut given = Given::of(&workspace.map, unit);
+        hidden.broken(unit, &workspace.map, &mut given);
+        hidden.places.extend(given.texts.into_iter().chain(given.words.iter().copied()));
+        hidden.words.extend(given.words);
+        hidden.said.extend(given.units);
+        hidden.text(unit.id, &workspace.map.file(unit.id).text, &data_of(&unit.ast));
+        hidden.read.insert(unit.id);
+    }
+    hidden
+}
+
+impl Hidden {
+    fn text(&mut self, file: FileId, text: &str, data: &[Span]) {
+        for found in in_text(text, data) {
+            self.places.insert(Span::new(file, found.hidden.start, found.hidden.end));
+            if found.quoted != found.hidden {
+                self.quoted.insert(Span::new(file, found.quoted.start, found.quoted.end));
+            }
+        }
+    }
+
+    /// `password = hunter2/x!`: what cannot be read, behind the name of a credential.
+    fn broken(&mut self, unit: &Unit, map: &SourceMap, given: &mut Given<'_>) {
+        let text = &map.file(unit.id).text;
+        let mut from = 0;
+        for span in &unit.ast.broken {
+            let (start, end) = (from.max(span.start as usize), span.end as usize);
+            let Some(broken) = text.get(start..end) else { continue };
+            from = end;
+            for (sign, _) in broken.match_indices('=') {
+                if !name_before(text.get(..start + sign).unwrap_or("")).is_some_and(names_one) {
+                    continue;
+                }
+                let behind = text.get(start + sign + 1..).unwrap_or("");
+                let value = behind.trim_start_matches([' ', '\t']);
+                let at = start + sign + 1 + behind.len() - value.len();
+                let line = value.split(['\n', '\r']).next().unwrap_or("");
+                let value = line.split(", ").next().unwrap_or("").trim_end_matches([' ', '}']);
+                // Quotes and calls are seen by others.
+                if value.is_empty() || value.starts_with(['"', '\'']) || value.starts_with("secret(") || value.starts_with("env(") || given.is_known(value) {
+                    continue;
+                }
+                self.places.insert(Span::new(unit.id, at, at + value.len()));
+                let mut word_at = at;
+                for word in value.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
+                    if word.len() >= 4 && !given.is_known(word) {
+                        self.words.insert(Span::new(unit.id, word_at, word_at + word.len()));
+                        self.quoted.insert(Span::new(unit.id, word_at, word_at + word.len()));
+                    }
+                    word_at += word.len() + text.get(word_at + word.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+                }
+            }
+        }
+    }
+}
+
+/// Where a file has data: its events, and constants that only they use. What is broken may be anything.
+fn data_of(ast: &File) -> Vec<Span> {
+    let mut names = None;
+    let whole = |span: Span| {
+        let behind = ast.broken.partition_point(|broken| broken.start < span.start);
+        ast.broken.get(behind).is_none_or(|broken| broken.start > span.end)
+    };
+    let data = ast.items.iter().filter(|item| match &item.kind {
+        ItemKind::Event(_) => true,
+        ItemKind::Let(l) => l.name.as_ref().is_some_and(|name| (names_one(&name.text) || nearly_names_one(&name.text)) && names.get_or_insert_with(|| names_of_data(ast)).contains(name.text.as_str())),
+        _ => false,
+    });
+    data.map(|item| item.span).filter(|span| whole(*span)).collect()
+}
+
+/// Hides `hidden`, the texts at `places` (with their quotes), those that E0901 is about, and what looks like a credential in other files that messages show.
+pub fn conceal(map: &mut SourceMap, found: &mut [Diagnostic], mut hidden: Hidden, places: &[Span]) {
+    hidden.places.extend(places.iter().map(|span| within_quotes(map.slice(*span), *span)));
     let mut shown: BTreeSet<FileId> = BTreeSet::new();
     for d in found.iter() {
         if d.code == codes::E0901 {
-            hidden.insert(within_quotes(map.slice(d.primary.span), d.primary.span));
+            hidden.places.insert(within_quotes(map.slice(d.primary.span), d.primary.span));
         }
         shown.extend(std::iter::once(&d.primary).chain(&d.labels).map(|l| l.span.file));
     }
+    shown.retain(|file| !hidden.read.contains(file));
     for file in shown {
         let text = map.file(file).text.clone();
-        hidden.extend(in_text(&text).into_iter().map(|(start, end)| Span::new(file, start, end)));
+        hidden.text(file, &text, &[]);
     }
-    if hidden.is_empty() {
+    if hidden.places.is_empty() {
         return;
     }
-    let mut secrets: Vec<String> = Vec::new();
-    for span in hidden {
-        let text = map.slice(span);
+    let mut secrets: Vec<String> = hidden.said;
+    for span in hidden.places.iter().chain(&hidden.quoted) {
+        let text = map.slice(*span);
         // Messages quote on one line.
         secrets.extend([text.to_owned(), text.split_whitespace().collect::<Vec<_>>().join(" ")]);
-        map.conceal(span);
+        // And some of them what a text reads, not how it is written.
+        if text.contains('\\') {
+            secrets.push(text.replace("\\\"", "\"").replace("\\\\", "\\"));
+        }
     }
+    // A word without quotes is shown by no message about it.
+    for d in found.iter_mut().filter(|d| hidden.words.contains(&d.primary.span)) {
+        let word = format!("`{}`", map.slice(d.primary.span));
+        d.message = d.message.replace(&word, "`…`");
+        let others = d.labels.iter_mut().map(|l| &mut l.message).chain(&mut d.notes).chain(&mut d.help);
+        others.for_each(|text| *text = text.replace(&word, "`…`"));
+    }
+    hidden.places.iter().for_each(|span| map.conceal(*span));
     secrets.retain(|text| !text.trim().is_empty());
     let secrets = Secrets::new(secrets);
     let hide = |text: &mut String| secrets.hide(text);
@@ -56,8 +161,9 @@ fn within_quotes(text: &str, span: Span) -> Span {
     Span { start: span.start + opening as u32, end: span.end - closing as u32, ..span }
 }
 
-/// What looks like a credential in a text that may be broken in any way: the insides of its quotes, with what stands in front of them.
-fn in_text(text: &str) -> Vec<(usize, usize)> {
+/// What looks like a credential in a text that may be broken in any way: the insides of its quotes, with what stands in front of them; or parts of them.
+/// `data`: where names mean nothing, in order.
+fn in_text(text: &str, data: &[Span]) -> Vec<Part> {
     let mut found = Vec::new();
     let mut at = 0;
     // Where the line ends on which an apostrophe stood that nothing closes, and how often something was found behind one.
@@ -70,14 +176,17 @@ fn in_text(text: &str) -> Vec<(usize, usize)> {
         let again = apostrophe && next < unclosed;
         let most = if again { NEAR } else { len };
         let inner = start_of(rest.get(opening..opening + len).unwrap_or(""), most);
-        let named = name_before(text.get(..next).unwrap_or("")).is_some_and(names_one);
-        if (named && !is_placeholder(inner)) || looks_like(inner).is_some() {
-            found.push((next + opening, next + opening + len));
+        let is_data = data.get(data.partition_point(|span| (span.end as usize) < next)).is_some_and(|span| (span.start as usize) < next);
+        let named = || name_before(text.get(..next).unwrap_or("")).is_some_and(|name| names_one(name) || nearly_names_one(name));
+        if looks_like(inner).is_some() || (!is_data && named() && !is_placeholder(inner)) {
+            found.push(Part::whole(next + opening..next + opening + len));
             behind += usize::from(again);
+        } else if !is_data && !again {
+            found.extend(inside::parts(inner).into_iter().map(|part| part.behind(next + opening)));
         }
         looks += usize::from(again);
         if looks == MOST_LOOKS {
-            found.push((next + opening, next + opening + len));
+            found.push(Part::whole(next + opening..next + opening + len));
             behind = MOST_BEHIND;
         }
         // An apostrophe opens nothing.
@@ -143,7 +252,7 @@ mod tests {
     use super::*;
 
     fn hidden(text: &str) -> Vec<&str> {
-        in_text(text).into_iter().map(|(start, end)| &text[start..end]).collect()
+        in_text(text, &[]).into_iter().map(|part| &text[part.hidden]).collect()
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What credentials look like: by the form that their issuer gives them, and by the name that they are given.
 
 use super::start_of;
+use crate::diagnostics::suggest;
 
 /// A form that credentials of one issuer have: what they begin with, and the least number of key characters behind it.
 struct Form {
@@ -202,6 +203,18 @@ pub fn names_one(key: &str) -> bool {
     NAMES.iter().any(|name| key == *name || key.strip_suffix(name).is_some_and(|rest| rest.ends_with('_')))
 }
 
+/// Names of what may hold a credential, for what is hidden and not complained of.
+const NEARLY: &[&str] = &["credential", "credentials", "creds", "cred", "pass", "passcode", "pw", "cookie", "jwt", "sig", "signature"];
+
+/// Whether a name is another word for a credential, or a slip of the hand away from one: `credentials`, `pasword`.
+pub fn nearly_names_one(key: &str) -> bool {
+    let key = start_of(key.trim_start_matches('-'), 64).to_ascii_lowercase().replace(['-', '.', ' '], "_");
+    let last = key.rsplit('_').next().unwrap_or("");
+    // Short words have too many neighbours: `taken`, `ticket`.
+    let slip = || last.len() >= 6 && NAMES.iter().any(|name| name.len() >= 7 && last != *name && suggest::is_one_slip(last, name));
+    NEARLY.contains(&last) || slip()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +285,16 @@ mod tests {
         }
         for name in ["passwords", "key", "tokens_per_second", "secretary", "brokers", "password_file", "token.endpoint.url", "ssl.key.location"] {
             assert!(!names_one(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_words_for_a_credential_are_known() {
+        for name in ["credentials", "db_credentials", "pasword", "sasl.passwrod", "Cookie", "passwords", "sig"] {
+            assert!(nearly_names_one(name), "{name}");
+        }
+        for name in ["topic", "key", "taken", "tokens", "brokers", "path", "design", "passed", "access", ""] {
+            assert!(!nearly_names_one(name), "{name}");
         }
     }
 
