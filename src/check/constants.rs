@@ -17,6 +17,9 @@ use std::rc::Rc;
 /// The kinds that a constant can be named by.
 const LETS: &[DeclKind] = &[DeclKind::Let, DeclKind::Param];
 
+/// What `secret` takes, in messages.
+const SECRET_NAME: &str = "the name of a secret";
+
 /// So many constants in a row are found one within the other.
 const DEEP: usize = 64;
 
@@ -185,6 +188,11 @@ impl<'a> Context<'a> {
         let d = Diagnostic::new(codes::E0201, name.span, format!("there is no constant called `{}`", name.text));
         match near {
             Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, name.span, near),
+            None if need.what == SECRET_NAME => d.here("not declared").help("the name of a variable stands in quotes: `secret(\"NAME\")`"),
+            // Quotes were forgotten; with them it would be a mistake too.
+            None if super::credentials::names_one(need.what.trim_matches('`')) => {
+                d.here("not declared").help("write `secret(\"NAME\")`: the credential is read from that variable, or from the file that `NAME_FILE` names, when the test runs")
+            }
             None => d.here("not declared").help(format!("declare it: `let {} = {}`", name.text, need.sample())),
         }
     }
@@ -457,7 +465,7 @@ impl<'a> Context<'a> {
             "env" => self.env(e, name, args).map(Const::Text),
             "secret" => {
                 self.called(name, args, functions::signature(Meaning::Secret))?;
-                let name = self.literal_text(args.first()?, "the name of a secret")?;
+                let name = self.literal_text(args.first()?, SECRET_NAME)?;
                 Some(Const::Text(TextValue::Secret { name }))
             }
             function if functions::on_numbers(function).is_some() => self.math(e, name, args, need).map(Const::Number),

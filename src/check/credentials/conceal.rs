@@ -22,7 +22,7 @@ pub struct Hidden {
     /// Places whose text is more than what is hidden: by it messages are known that quote it.
     quoted: BTreeSet<Span>,
     /// Words that stand where a credential would and are no names: not even a message that is about them says them.
-    words: HashSet<Span>,
+    words: BTreeSet<Span>,
     /// Other words by which messages would tell it.
     said: Vec<String>,
     read: HashSet<FileId>,
@@ -131,12 +131,15 @@ pub fn conceal(map: &mut SourceMap, found: &mut [Diagnostic], mut hidden: Hidden
             secrets.push(text.replace("\\\"", "\"").replace("\\\\", "\\"));
         }
     }
-    // A word without quotes is shown by no message about it.
-    for d in found.iter_mut().filter(|d| hidden.words.contains(&d.primary.span)) {
-        let word = format!("`{}`", map.slice(d.primary.span));
-        d.message = d.message.replace(&word, "`…`");
-        let others = d.labels.iter_mut().map(|l| &mut l.message).chain(&mut d.notes).chain(&mut d.help);
-        others.for_each(|text| *text = text.replace(&word, "`…`"));
+    // A word without quotes is shown by no message about it or what it is part of.
+    for d in found.iter_mut() {
+        let place = d.primary.span;
+        let words = hidden.words.range(Span { end: place.start, ..place }..).take_while(|word| word.file == place.file && word.start < place.end).take(MOST_WORDS);
+        for word in words.filter(|word| word.end <= place.end) {
+            let word = map.slice(*word);
+            let said = d.labels.iter_mut().map(|l| &mut l.message).chain(&mut d.notes).chain(&mut d.help);
+            said.chain([&mut d.message, &mut d.primary.message]).for_each(|text| hide_word(text, word));
+        }
     }
     hidden.places.iter().for_each(|span| map.conceal(*span));
     secrets.retain(|text| !text.trim().is_empty());
@@ -151,6 +154,23 @@ pub fn conceal(map: &mut SourceMap, found: &mut [Diagnostic], mut hidden: Hidden
         // An edit that would write it again cannot be shown, and so not be offered.
         d.fixes.retain(|fix| !secrets.are_in(&fix.title) && !fix.edits.iter().any(|e| secrets.are_in(&e.text)));
     }
+}
+
+/// No message quotes more of them.
+const MOST_WORDS: usize = 32;
+
+/// Hides a word in what a text quotes.
+fn hide_word(text: &mut String, word: &str) {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_whole = |quote: &str, at: usize| !part(quote.get(..at).and_then(|t| t.chars().next_back())) && !part(quote.get(at + word.len()..).and_then(|t| t.chars().next()));
+    if !text.contains(word) {
+        return;
+    }
+    let quotes = text.split('`').enumerate().map(|(i, quote)| match quote.match_indices(word).find(|(at, _)| i % 2 == 1 && is_whole(quote, *at)) {
+        Some((at, _)) => format!("{}…{}", quote.get(..at).unwrap_or(""), quote.get(at + word.len()..).unwrap_or("")),
+        None => quote.to_owned(),
+    });
+    *text = quotes.collect::<Vec<_>>().join("`");
 }
 
 /// The place of a text without its quotes; the closing ones may be missing.
