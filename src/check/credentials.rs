@@ -8,10 +8,10 @@ use super::names::Found;
 use super::{Context, Decl, DeclKind, names, visit};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, File, Item, ItemKind, Text};
+use crate::syntax::ast::{BinaryOp, Body, EntryKind, Expr, ExprKind, File, Item, ItemKind, Text};
 use crate::targets::{self, SettingKind};
 pub use conceal::{conceal, hidden};
-use looks::is_placeholder;
+use looks::{holds_one, is_placeholder};
 pub(super) use looks::{looks_like, names_one};
 use std::collections::{HashMap, HashSet};
 
@@ -50,9 +50,12 @@ impl<'a> Context<'a> {
                 if value.is_empty() {
                     return;
                 }
-                // Found by its form anywhere, by its name only where a setting or a constant gives it one.
-                let role = roles.get_or_insert_with(|| roles_of(item, data.get_or_insert_with(|| names_of_data(ast)))).get(&e.span);
-                let is = looks_like(value).or_else(|| role.filter(|r| names_one(&r.key) && !is_placeholder(value)).map(|_| "a credential"));
+                // Found by its form anywhere, by its name only where a setting or a constant gives it one; parts of it where it is no data.
+                let data = data.get_or_insert_with(|| names_of_data(ast));
+                let role = roles.get_or_insert_with(|| roles_of(item, data)).get(&e.span);
+                let is = looks_like(value)
+                    .or_else(|| role.filter(|r| names_one(&r.key) && !is_placeholder(value)).map(|_| "a credential"))
+                    .or_else(|| if is_data(item, data) { None } else { holds_one(value, role.map(|r| r.key.as_str())) });
                 if let Some(is) = is {
                     let payload = matches!(item.kind, ItemKind::Event(_));
                     self.report(credential(e.span, is, role, payload));
@@ -122,7 +125,10 @@ fn roles_of(item: &Item, data: &HashSet<&str>) -> HashMap<Span, Role> {
     let owner = names::declared(&item.kind).map(|(_, name)| name.text.clone()).unwrap_or_default();
     match &item.kind {
         ItemKind::Let(l) if !l.name.as_ref().is_some_and(|name| data.contains(name.text.as_str())) => {
-            named(&l.value, &owner, variable("", &owner), Takes::Secret, &mut roles);
+            // A list may be one of what a test looks for.
+            if !matches!(l.value.unwrapped().kind, ExprKind::List(_)) {
+                named(&l.value, &owner, variable("", &owner), Takes::Secret, &mut roles);
+            }
         }
         ItemKind::Target(c) => {
             let tables = c.kind.as_ref().and_then(|kind| targets::kind(&kind.text)).map_or(&[] as &[_], |kind| kind.settings);
@@ -137,6 +143,14 @@ fn roles_of(item: &Item, data: &HashSet<&str>) -> HashMap<Span, Role> {
     // `exec("psql", "--password", "…")`, `stop = ["…"]`
     visit::expressions(item, &mut |e| {
         let (ExprKind::List(words) | ExprKind::Call { args: words, .. }) = &e.kind else { return };
+        for word in words {
+            if let ExprKind::Text(text) = &word.kind
+                && text.value.starts_with("--")
+                && text.value.contains('=')
+            {
+                roles.entry(word.span).or_insert(Role { key: String::new(), variable: String::new(), takes: Takes::Command, whole: word.span });
+            }
+        }
         for pair in words.windows(2) {
             if let [Expr { kind: ExprKind::Text(option), .. }, Expr { kind: ExprKind::Text(value), .. }] = pair
                 && option.value.starts_with('-')
@@ -149,6 +163,15 @@ fn roles_of(item: &Item, data: &HashSet<&str>) -> HashMap<Span, Role> {
         }
     });
     roles
+}
+
+/// Whether what stands in an item becomes part of records.
+fn is_data(item: &Item, data: &HashSet<&str>) -> bool {
+    match &item.kind {
+        ItemKind::Event(_) | ItemKind::Mix(_) => true,
+        ItemKind::Let(l) => l.name.as_ref().is_some_and(|name| data.contains(name.text.as_str())),
+        _ => false,
+    }
 }
 
 /// The names that only the events of a file use: what a constant of such a name is, is part of records.
@@ -200,6 +223,18 @@ fn credential(span: Span, is: &str, role: Option<&Role>, payload: bool) -> Diagn
     }
 }
 
+/// That a list or a sum is no text matters no more where a credential in it has been told: what is to be written instead is the same.
+pub(super) fn tell_once(found: &mut Vec<Diagnostic>) {
+    let replaced = found.iter().filter(|d| d.code == codes::E0901).filter_map(|d| d.fixes.first()?.edits.first().map(|edit| edit.span).filter(|whole| *whole != d.primary.span));
+    let mut replaced: Vec<Span> = replaced.collect();
+    replaced.sort_unstable();
+    found.retain(|d| {
+        let place = d.primary.span;
+        let around = replaced.get(..replaced.partition_point(|whole| (whole.file, whole.start) <= (place.file, place.start))).and_then(<[Span]>::last);
+        !(matches!(d.code, codes::E0304 | codes::E0308) && around.is_some_and(|whole| whole.file == place.file && place.end <= whole.end))
+    });
+}
+
 /// E0310
 fn seen_on_the_command_line(value: &Expr, param: &str, key: &str) -> Diagnostic {
     Diagnostic::new(codes::E0310, value.span, format!("`--set {param}=…` gives `{key}` a credential that could be seen: params are shown in plans and reports"))
@@ -207,20 +242,53 @@ fn seen_on_the_command_line(value: &Expr, param: &str, key: &str) -> Diagnostic 
         .help(format!("give it by the environment: write `{key} = secret(\"{}\")`", variable("", param)))
 }
 
-/// A text with its name, also as the default of an `env(…)`.
+/// A text with its name, also as the default of an `env(…)` or the second argument of a `secret(…)`; of a list or a sum one text, for it is one mistake.
 fn named(value: &Expr, key: &str, name: String, takes: Takes, roles: &mut HashMap<Span, Role>) {
-    let value = value.unwrapped();
-    let mut add = |span: Span, variable: String, takes: Takes| {
-        roles.insert(span, Role { key: key.to_owned(), variable, takes, whole: value.span });
+    let whole = value.unwrapped();
+    let mut add = |span: Span, variable: String| {
+        roles.insert(span, Role { key: key.to_owned(), variable, takes, whole: whole.span });
     };
-    match &value.kind {
-        ExprKind::Text(_) => add(value.span, name, takes),
-        ExprKind::Call { callee, args } if matches!(&callee.kind, ExprKind::Name(n) if n.text == "env") => {
+    match &whole.kind {
+        ExprKind::Text(_) => add(whole.span, name),
+        ExprKind::Call { callee, args } if matches!(&callee.kind, ExprKind::Name(n) if matches!(n.text.as_str(), "env" | "secret")) => {
             if let [Expr { kind: ExprKind::Text(variable), .. }, default] = args.as_slice() {
-                add(default.span, variable.value.clone(), takes);
+                add(default.unwrapped().span, variable.value.clone());
+            }
+        }
+        ExprKind::List(_) | ExprKind::Binary { .. } => {
+            // The longest of them: `"a" + "…"`.
+            let mut longest: Option<&Expr> = None;
+            texts(whole, &mut |text, len| {
+                if longest.is_none_or(|other| len > text_of(other).len()) {
+                    longest = Some(text);
+                }
+            });
+            if let Some(text) = longest.filter(|_| names_one(key)) {
+                add(text.span, name);
             }
         }
         _ => {}
+    }
+}
+
+/// The texts that a list or a sum is made of.
+fn texts<'a>(e: &'a Expr, see: &mut impl FnMut(&'a Expr, usize)) {
+    let e = e.unwrapped();
+    match &e.kind {
+        ExprKind::Text(text) => see(e, text.value.len()),
+        ExprKind::List(items) => items.iter().for_each(|item| texts(item, see)),
+        ExprKind::Binary { op: BinaryOp::Add, left, right, .. } => {
+            texts(left, see);
+            texts(right, see);
+        }
+        _ => {}
+    }
+}
+
+fn text_of(e: &Expr) -> &str {
+    match &e.kind {
+        ExprKind::Text(text) => &text.value,
+        _ => "",
     }
 }
 

@@ -124,6 +124,7 @@ fn check_root(cx: &Context, ws: &Workspace, root: FileId) -> (Result<Plan, Vec<T
     // What is to go needs no better address.
     let unused: HashSet<_> = found.iter().filter(|d| d.code == codes::W0220).map(|d| d.primary.span).collect();
     found.retain(|d| !matches!(d.code, codes::W0910 | codes::W0913) || !unused.contains(&d.primary.span));
+    credentials::tell_once(&mut found);
     (plan, found)
 }
 

@@ -186,6 +186,79 @@ fn password_inside(text: &str) -> bool {
     })
 }
 
+/// What a text holds that is no data: `--token=…`, `?token=…`, `user:password@host:9092`. `key`: the setting or constant that it is given to.
+pub fn holds_one(text: &str, key: Option<&str>) -> Option<&'static str> {
+    if text.len() < 8 || !text.contains(['=', '@']) && !key.is_some_and(is_pair) {
+        return None;
+    }
+    if option_inside(text) {
+        return Some("an option with a credential in it");
+    }
+    if query_inside(text) {
+        return Some("an address with a credential in it");
+    }
+    if user_of_a_host(text, key.is_some_and(names_hosts)) {
+        return Some("an address with a password in it");
+    }
+    let pair = || text.split_once(':').is_some_and(|(user, password)| !user.is_empty() && !text.contains(['/', ' ', '@']) && is_likely(password));
+    (key.is_some_and(is_pair) && pair()).then_some("a user and a password")
+}
+
+/// `--token=…`, alone or in a line: an option of that name takes nothing else.
+fn option_inside(text: &str) -> bool {
+    text.split_ascii_whitespace().filter(|word| word.starts_with("--")).any(|word| {
+        word.split_once('=').is_some_and(|(option, value)| option.len() <= LONGEST_NAME && names_one(option) && !names_a_place(option) && !is_placeholder(value.trim_matches(['"', '\''])))
+    })
+}
+
+/// `https://…?token=…`: names that say it alone, or with a value that no word is.
+fn query_inside(text: &str) -> bool {
+    let Some((_, query)) = text.split_once("://").and_then(|(_, rest)| rest.split_once('?')) else { return false };
+    query.split(['&', '?', '#', ' ', '"']).any(|pair| {
+        let Some((name, value)) = pair.split_once('=') else { return false };
+        let named = name.len() <= LONGEST_NAME && (names_one(name) || matches!(name, "sig" | "signature")) && !names_a_place(name);
+        named && is_likely(value)
+    })
+}
+
+/// `user:password@host:9092` among hosts; without a port only where a setting is one of hosts, for `user:name@example.com` may be an account.
+fn user_of_a_host(text: &str, hosts: bool) -> bool {
+    text.split([',', ' ', ';']).any(|part| {
+        let Some((user, host)) = part.rsplit_once('@') else { return false };
+        let Some((user, password)) = user.split_once(':') else { return false };
+        let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+        let is_host = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
+        let is_port = port.is_some_and(|port| (1..=5).contains(&port.len()) && port.bytes().all(|b| b.is_ascii_digit()));
+        let is_user = !user.is_empty() && user.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b'+' | b'%' | b'$'));
+        is_user && is_host && (is_port || (hosts && port.is_none())) && !is_placeholder(password)
+    })
+}
+
+/// Long enough, and no word: as issuers make them.
+fn is_likely(value: &str) -> bool {
+    let value = start_of(value, LONG);
+    value.len() >= 8 && varied(value) && !is_placeholder(value)
+}
+
+/// So long may a name be that says that something is a credential.
+const LONGEST_NAME: usize = 64;
+
+/// The place in a list that goes on: `page_token`.
+fn names_a_place(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["page", "next", "sync", "continuation", "cursor", "resume"].iter().any(|word| name.contains(word))
+}
+
+fn names_hosts(key: &str) -> bool {
+    let last = key.rsplit(['.', '_', '-']).next().unwrap_or("");
+    ["brokers", "broker", "servers", "server", "hosts", "host", "endpoint", "url", "registry", "address"].iter().any(|name| last.eq_ignore_ascii_case(name))
+}
+
+fn is_pair(key: &str) -> bool {
+    let last = key.rsplit(['.', '_', '-']).next().unwrap_or("");
+    ["credentials", "credential", "creds"].iter().any(|name| last.eq_ignore_ascii_case(name))
+}
+
 /// What stands where a credential would: nothing, `…`, `xxx`, `***`, `<password>`, `${PASSWORD}`, `changeme`.
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
@@ -275,6 +348,49 @@ mod tests {
             "com.github.ghp_something",
         ] {
             assert_eq!(looks_like(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn credentials_are_known_within_what_is_no_data() {
+        for (key, text) in [
+            (None, "--token=hunter2"),
+            (None, "kubectl --api-key=hunter2 get pods"),
+            (None, "https://x.example.com/a?token=hunter2pw"),
+            (None, "https://x.example.com/a?sv=1&sig=aB3%2Fx9zQ"),
+            (None, "user:hunter2@host.example.com:9092"),
+            (None, "a.example.com:9092,user:secret@b:9092"),
+            (Some("brokers"), "user:hunter2@host.example.com"),
+            (Some("credentials"), "user:hunter2pw"),
+            (Some("db_creds"), "user:hunter2pw"),
+        ] {
+            assert!(holds_one(text, key).is_some(), "{text}");
+        }
+        for (key, text) in [
+            (None, "page token=1"),
+            (None, "token=hunter2pw"),
+            (None, "--page-token=a1b2c3d4"),
+            (None, "--token=$TOKEN"),
+            (None, "--token-file=/run/token1"),
+            (None, "https://x/a?token=none"),
+            (None, "https://x/a?token=abcdefghij"),
+            (None, "https://x/a?page_token=a1b2c3d4"),
+            (None, "https://x/a?next=https://y/?x=a1b2c3d4"),
+            (None, "https://x/a?token={{token1}}"),
+            (None, "user:alice@example.com"),
+            (None, "serviceAccount:svc@shop.iam.gserviceaccount.com"),
+            (None, "registry/nginx:1.2@sha256:0123456789"),
+            (None, "nginx:1.2@sha256:0123456789abcdef"),
+            (None, "mailto:a@b.example"),
+            (None, "git@github.com:owner/name"),
+            (None, "user:<password>@host:9092"),
+            (None, "user:${PASSWORD}@host:9092"),
+            (Some("credentials"), "file:/run/credentials1"),
+            (Some("credentials"), "user:password"),
+            (Some("topic"), "user:hunter2pw"),
+            (None, "{\"token\": \"a1b2c3d4\"}"),
+        ] {
+            assert_eq!(holds_one(text, key), None, "{text}");
         }
     }
 
