@@ -312,6 +312,34 @@ fn a_credential_is_shown_in_no_format() {
     assert!(err.contains("E0101") && secrets.iter().all(|secret| !out.contains(secret) && !err.contains(secret)), "{err}");
 }
 
+/// Of each place in the table a file; one with a word that nothing but its quotes tells from others, and one that looks like what issuers make.
+#[test]
+fn a_credential_is_repeated_in_no_format_wherever_it_stands() {
+    let table = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/credentials.txt")).unwrap();
+    let places: Vec<String> = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| line.replace('⏎', "\n")).collect();
+    assert!(places.len() > 60);
+    for marker in ["hunter2SECRETpw", "correcthorse"] {
+        let folder = project(&[]);
+        for (i, place) in places.iter().enumerate() {
+            let text = format!("event v {{ field id = uuid() }}\n{place}\n").replace("MARKER", marker);
+            std::fs::write(folder.path().join(format!("{i}.scale")), text).unwrap();
+        }
+        let shown = |what: &str, out: &str| {
+            let lines: Vec<&str> = out.lines().filter(|line| line.contains(marker)).collect();
+            assert!(lines.is_empty(), "{what}: {lines:#?}");
+        };
+        for format in ["human", "short", "json", "sarif", "github", "gitlab"] {
+            let (exit, out, err) = run(folder.path(), &["check", "--format", format, "."]);
+            assert_eq!(exit, 2);
+            shown(format, &(out + &err));
+        }
+        let (_, out, err) = run(folder.path(), &["fmt", "--check", "."]);
+        shown("fmt", &(out + &err));
+        let (_, out, err) = run(folder.path(), &["check", "--fix", "--unsafe", "."]);
+        shown("--fix", &(out + &err));
+    }
+}
+
 #[test]
 fn a_credential_given_from_outside_is_not_repeated() {
     let text = "param word = \"none\"\n\ntarget clicks = kafka {\n  brokers = \"localhost\"\n  topic = \"t\"\n  partitions = 1\n  security = sasl_ssl { mechanism = plain, username = \"u\", password = word }\n}\n";

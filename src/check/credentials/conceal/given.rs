@@ -4,7 +4,9 @@
 use super::super::looks::{is_placeholder, names_one, nearly_names_one};
 use super::super::names_of_data;
 use super::within_quotes;
+use crate::check::functions::{FUNCTIONS, is_generator};
 use crate::check::{names, visit};
+use crate::diagnostics::suggest;
 use crate::resolve::workspace::Unit;
 use crate::source::{SourceMap, Span};
 use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, Ident, Item, ItemKind};
@@ -121,8 +123,15 @@ impl<'a> Given<'a> {
                     self.words.extend([e.span, name.span]);
                 }
             },
-            ExprKind::Call { args, .. } if matches!(called(e), Some("env" | "secret")) => self.call(args),
-            ExprKind::Call { args: all, .. } | ExprKind::List(all) => all.iter().for_each(|one| self.value(one)),
+            // `secrt("NAME")` too.
+            ExprKind::Call { args, .. } if called(e).is_some_and(|name| matches!(name, "env" | "secret") || suggest::nearest(name, ["env", "secret"]).is_some()) => self.call(args),
+            ExprKind::Call { callee, args } => {
+                if !called(e).is_some_and(|name| FUNCTIONS.iter().any(|f| f.signature.name == name) || is_generator(name)) {
+                    self.value(callee);
+                }
+                args.iter().for_each(|arg| self.value(arg));
+            }
+            ExprKind::List(all) => all.iter().for_each(|one| self.value(one)),
             ExprKind::Binary { left, right, .. } | ExprKind::Index(left, right) => {
                 self.value(left);
                 self.value(right);
@@ -215,5 +224,5 @@ fn called(e: &Expr) -> Option<&str> {
 fn is_nearly_a_setting(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     let last = key.rsplit(['.', '_', '-']).next().unwrap_or("");
-    matches!(last, "auth" | "bearer") || crate::diagnostics::suggest::nearest(last, ["token", "secret"]).is_some()
+    matches!(last, "auth" | "bearer") || suggest::nearest(last, ["token", "secret"]).is_some()
 }
