@@ -199,6 +199,7 @@ fn key(i: usize) -> String {
 }
 
 pub fn credentials() -> Vec<Case> {
+    let kafka = |i: usize, password: &str| format!("target t{i} = kafka {{ brokers = \"localhost\", topic = \"t\", partitions = 1, security = sasl_ssl {{ mechanism = plain, username = \"u\", password = {password} }} }}\n");
     let address = |i: usize| format!("postgres://a:{}{i}@db/x", "s3cr3t");
     vec![
         case("keys", "E0901", lines(60_000, |i| format!("let a{i} = \"{}\"\n", key(i)))),
@@ -209,6 +210,15 @@ pub fn credentials() -> Vec<Case> {
         case("behind apostrophes", "E0", format!("it's {}", lines(100_000, |i| format!("\\'{}", key(i))))),
         case("nothing but apostrophes", "E01", format!("let a = 'x {}", "\\'".repeat(2_000_000))),
         case("what begins again and again", "", format!("let a = \"{}\"\nlet b = \"{}>\"\n", "AKIA-".repeat(300_000), "pwd=<".repeat(300_000))),
+        case("names and users again and again", "", format!("let a = \"{}\"\nlet b = \"{}>\"\nlet c = \"{}\"\nlet d = \"{}\"\n", "token= ".repeat(100_000), "token=<".repeat(100_000), "@".repeat(500_000), ":@".repeat(300_000))),
+        case("in lists", "E0901", lines(10_000, |i| kafka(i, &format!("[\"hunter2PW{i}\"]")))),
+        case("in one list", "E0901", kafka(1, &format!("[{}]", lines(50_000, |i| format!("\"hunter{i}\", "))))),
+        case("without quotes", "E0201", lines(10_000, |i| kafka(i, &format!("hunter2PW{i}")))),
+        case("as numbers", "E0302", lines(10_000, |i| kafka(i, &format!("12hunter2PW{i}")))),
+        case("that cannot be read", "E01", lines(10_000, |i| kafka(i, &format!("hunter2PW{i}/x! !")))),
+        case("on one line that cannot be read", "E01", format!("target t = kafka {{ {}}}\n", "password = x! ".repeat(100_000))),
+        case("on one line of names", "E01", format!("target t = kafka {{ ! {}}}\n", "password = t, ! ".repeat(100_000))),
+        case("of options", "E0901", format!("pipeline p {{ reads = c, stop = [{}] }}\n", lines(30_000, |i| format!("\"--token=hunter2PW{i}\", ")))),
     ]
 }
 

@@ -61,20 +61,27 @@ impl Hidden {
             let (start, end) = (from.max(span.start as usize), span.end as usize);
             let Some(broken) = text.get(start..end) else { continue };
             from = end;
+            let mut hidden = 0;
             for (sign, _) in broken.match_indices('=') {
-                if !name_before(text.get(..start + sign).unwrap_or("")).is_some_and(names_one) {
+                // What is hidden already reaches to the end of its line.
+                if start + sign < hidden || !name_before(text.get(..start + sign).unwrap_or("")).is_some_and(names_one) {
                     continue;
                 }
                 let behind = text.get(start + sign + 1..).unwrap_or("");
                 let value = behind.trim_start_matches([' ', '\t']);
                 let at = start + sign + 1 + behind.len() - value.len();
-                let line = value.split(['\n', '\r']).next().unwrap_or("");
-                let value = line.split(", ").next().unwrap_or("").trim_end_matches([' ', '}']);
                 // Quotes and calls are seen by others.
-                if value.is_empty() || value.starts_with(['"', '\'']) || value.starts_with("secret(") || value.starts_with("env(") || given.is_known(value) {
+                if value.starts_with(['"', '\'']) || value.starts_with("secret(") || value.starts_with("env(") {
+                    continue;
+                }
+                let ends = |(place, c): &(usize, &str)| *c != "," || value.get(place + 1..).is_some_and(|rest| rest.starts_with(' '));
+                let end = value.match_indices(['\n', '\r', ',']).find(ends).map_or(value.len(), |(place, _)| place);
+                let value = value.get(..end).unwrap_or("").trim_end_matches([' ', '}']);
+                if value.is_empty() || given.is_known(value) {
                     continue;
                 }
                 self.places.insert(Span::new(unit.id, at, at + value.len()));
+                hidden = at + value.len();
                 let mut word_at = at;
                 for word in value.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')) {
                     if word.len() >= 4 && !given.is_known(word) {
