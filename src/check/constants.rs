@@ -448,7 +448,7 @@ impl<'a> Context<'a> {
                 .fix("take the upper end in", false, e.span, format!("{lone}..={}", self.text_at(high.span)));
         }
         let turned = format!("{}..={}", self.text_at(high.span), self.text_at(low.span));
-        Diagnostic::new(codes::E0311, e.span, format!("{} is the wrong way round: {} is more than {}", self.quoted(e.span), units::show_quantity(&x), units::show_quantity(&y)))
+        Diagnostic::new(codes::E0311, e.span, format!("{} is the wrong way round: {} is more than {}", self.quoted(e.span), units::honest_quantity(&x), units::honest_quantity(&y)))
             .help(format!("write `{turned}`"))
             .fix("turn it round", false, e.span, turned)
     }
@@ -846,7 +846,7 @@ impl<'a> Context<'a> {
     }
 
     fn not_positive(&self, e: &Expr, value: Exact, dim: Dimension, what: &str, needed: &str) -> Diagnostic {
-        let shown = units::show(value, dim);
+        let shown = units::honest(value, dim);
         let message = format!("{what} must be {needed}, {}", self.but_is(e, if value.is_zero() { "zero" } else { &shown }));
         Diagnostic::new(codes::E0306, e.span, message).here(if value.is_zero() { "zero" } else { "negative" }).help(format!("write {}", dimensions::example(dim)))
     }

@@ -370,16 +370,18 @@ impl<'a> Context<'a> {
         };
         let name = event.name.as_ref().map_or("this event", |n| n.text.as_str());
         if bounds.least > size {
+            let (least, given) = super::records::apart(bounds.least, size);
             self.report(
-                Diagnostic::new(codes::E0403, place.span, format!("`{name}` takes at least {}, more than its `size` of {}", show(bounds.least), show(size)))
+                Diagnostic::new(codes::E0403, place.span, format!("`{name}` takes at least {least}, more than its `size` of {given}"))
                     .here("too small")
                     .note(format!("names included: {}", per_field(|b| Some(b.least))))
                     .help(format!("write `{0}` or more, or shorten the fields", show(round_up(bounds.least))))
                     .fix("make it large enough", false, place.span, show(round_up(bounds.least))),
             );
         } else if let Some(most) = bounds.most.filter(|most| *most > size) {
+            let (largest, given) = super::records::apart(most, size);
             self.report(
-                Diagnostic::new(codes::W0413, place.span, format!("`{name}` can take up to {}, more than its `size` of {}", show(most), show(size)))
+                Diagnostic::new(codes::W0413, place.span, format!("`{name}` can take up to {largest}, more than its `size` of {given}"))
                     .here("some records will be larger")
                     .note(format!("at most: {}", per_field(|b| b.most)))
                     .help(format!("write `{0}` or more, or shorten the fields", show(round_up(most))))
@@ -421,7 +423,8 @@ fn round_up(bytes: u64) -> u64 {
     let step = match bytes {
         0..=999 => 10,
         1_000..=99_999 => 100,
-        n => (n / 100).max(1),
+        // To three digits: what is written must read as what is meant.
+        n => 10u64.pow(n.ilog10() - 2),
     };
     bytes.div_ceil(step).saturating_mul(step)
 }
@@ -446,6 +449,21 @@ impl<'a> Context<'a> {
                 self.report(Diagnostic::new(codes::E0307, e.span, format!("{} is beyond what a 64-bit number can hold", self.quoted(e.span))).help("use smaller numbers"));
                 None
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is written as a size must hold what needs it.
+    #[test]
+    fn a_size_that_is_proposed_reads_as_it_is_meant() {
+        for bytes in [1, 999, 1_001, 65_537, 99_999, 123_456, 999_999, 1_048_577, 10_000_100, 1_234_567_891, u64::MAX / 2] {
+            let shown = units::show(Exact::from_integer(i128::from(round_up(bytes))), Dimension::DATA);
+            let read = units::parse(&shown).unwrap().value;
+            assert!(read >= Exact::from_integer(i128::from(bytes)), "{shown} for {bytes}");
         }
     }
 }

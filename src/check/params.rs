@@ -147,6 +147,12 @@ fn told(set: &super::SetValue) -> &str {
 }
 
 fn shown(q: &Quantity) -> String {
+    let shown = canonical(q);
+    if units::parse(&shown).is_ok_and(|read| read.value == q.value) { shown } else { units::honest_quantity(q) }
+}
+
+/// As plans and records of runs name it.
+fn canonical(q: &Quantity) -> String {
     if q.dim == Dimension::RATIO && !q.is_bare() { percent(q.value) } else { units::show_quantity(q) }
 }
 
@@ -194,7 +200,7 @@ impl<'a> Context<'a> {
             .filter_map(|decl| {
                 let ast::ItemKind::Let(declared) = &self.item(decl)?.kind else { return None };
                 let shown = match self.quietly(|| self.let_value(decl, &declared.value))? {
-                    Const::Number(q) => shown(&q),
+                    Const::Number(q) => canonical(&q),
                     Const::Text(crate::plan::TextValue::Literal(text)) => text,
                     Const::Text(crate::plan::TextValue::Env { name, .. }) => format!("env(\"{name}\")"),
                     Const::Text(crate::plan::TextValue::Secret { name }) => format!("secret(\"{name}\")"),

@@ -154,7 +154,7 @@ fn show(bytes: u64) -> String {
 }
 
 /// Two sizes so that a reader sees which is more: in bytes where rounding hides it, or close ones where one counts by 1000 and the other by 1024.
-fn apart(most: u64, limit: u64) -> (String, String) {
+pub(super) fn apart(most: u64, limit: u64) -> (String, String) {
     let (shown, binary) = ((show(most), show(limit)), |text: &str| text.ends_with("iB"));
     let clear = binary(&shown.0) == binary(&shown.1) || most.saturating_sub(limit) > limit / 10;
     if clear && shown.0 != shown.1 {

@@ -151,7 +151,7 @@ impl<'a> Context<'a> {
             && let (Some(a), Some(b)) = (settings.get("from"), settings.get("to"))
         {
             self.report(
-                Diagnostic::new(codes::E0311, b.span, format!("a backoff cannot shrink from {} to {}", units::show(from, Dimension::TIME), units::show(to, Dimension::TIME)))
+                Diagnostic::new(codes::E0311, b.span, format!("a backoff cannot shrink from {} to {}", units::honest(from, Dimension::TIME), units::honest(to, Dimension::TIME)))
                     .here("the longest wait")
                     .label(a.span, "the first wait")
                     .help("let `to` be the longer one"),
@@ -294,7 +294,7 @@ impl<'a> Context<'a> {
 }
 
 fn show_size(bytes: u64) -> String {
-    units::show(Exact::from_integer(i128::from(bytes)), Dimension::DATA)
+    units::honest(Exact::from_integer(i128::from(bytes)), Dimension::DATA)
 }
 
 fn of(kind: &Kind) -> String {

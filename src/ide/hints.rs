@@ -101,12 +101,16 @@ fn value<'a>(view: &View<'_>, cx: &Context<'a>, decl: Decl, item: &'a Item) -> O
         return None;
     }
     let Some(Const::Number(q)) = cx.let_value(decl, &l.value) else { return None };
-    let shown = units::show_quantity(&q);
+    let shown = units::honest_quantity(&q);
     if shown == view.workspace().map.slice(l.value.span) {
         return None;
     }
-    let tip = format!("What the expression comes to: {}.", units::dimension_name(q.dim));
-    Some(Hint { at: l.value.span.end as usize, text: format!("= {shown}"), kind: Kind::Value, tip })
+    let (said, rounded) = match shown.strip_prefix('≈') {
+        Some(near) => (format!("≈ {near}"), ", rounded"),
+        None => (format!("= {shown}"), ""),
+    };
+    let tip = format!("What the expression comes to: {}{rounded}.", units::dimension_name(q.dim));
+    Some(Hint { at: l.value.span.end as usize, text: said, kind: Kind::Value, tip })
 }
 
 fn is_written_out(e: &Expr) -> bool {
@@ -156,7 +160,7 @@ fn sends(view: &View<'_>, out: &mut Vec<Hint>) {
 }
 
 fn taken(rest: Span, share: Exact) -> Hint {
-    Hint { at: rest.end as usize, text: units::show(share, Dimension::RATIO), kind: Kind::Rest, tip: "What the other shares leave.".to_owned() }
+    Hint { at: rest.end as usize, text: units::honest(share, Dimension::RATIO), kind: Kind::Rest, tip: "What the other shares leave.".to_owned() }
 }
 
 fn price<'a>(cx: &Context<'a>, decl: Decl, item: &'a Item) -> Option<Hint> {
@@ -228,6 +232,24 @@ test "day" {
         }
         assert_eq!(shown(DAY, |_| false), DAY);
         assert_eq!(shown(DAY, |k| k == Kind::Price).matches('«').count(), 1);
+    }
+
+    #[test]
+    fn values_are_exact_or_say_that_they_are_not() {
+        let shows = |value: &str, hint: &str| {
+            let text = shown(&format!("let a = {value}\n"), |_| true);
+            assert_eq!(text, format!("let a = {value}«{hint}»\n"));
+        };
+        shows("30m + 1s", "= 1_801s");
+        shows("10s + 1ms", "= 10.001s");
+        shows("$12 / 1M", "= $0.000012");
+        shows("1 / 1M", "= 0.000001");
+        shows("2_000/s + 1/m", "= 120_001/m");
+        shows("64KiB - 1B", "= 65_535B");
+        shows("1_048_588B * 1", "= 1_048_588B");
+        shows("10s / 3", "≈ 3.33s");
+        shows("30m + 15m", "= 45m");
+        assert!(shown("event e { field a = choice { 1% \"a\", rest \"b\" } }\n", |_| true).contains("rest«99%»"));
     }
 
     /// What is whole keeps its hints while something else is being written.

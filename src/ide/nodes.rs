@@ -4,7 +4,7 @@ use crate::check::Context;
 use crate::plan::{Cluster, NodeKind, cost, words};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{EntryKind, ExprKind, Node};
-use crate::units::{self, Dimension, Exact, show};
+use crate::units::{self, Dimension, Exact, honest};
 use num_traits::ToPrimitive;
 
 /// "4 vCPU · 16GiB · $0.192/h"; empty where the node is broken.
@@ -32,7 +32,7 @@ pub fn written(node: &Node) -> String {
 }
 
 pub fn of_kind(kind: &NodeKind) -> String {
-    format!("{} vCPU · {} · {}", show(kind.vcpu, Dimension::COUNT), show(kind.memory, Dimension::DATA), show(kind.price, Dimension::MONEY_PER_TIME))
+    format!("{} vCPU · {} · {}", honest(kind.vcpu, Dimension::COUNT), honest(kind.memory, Dimension::DATA), honest(kind.price, Dimension::MONEY_PER_TIME))
 }
 
 /// "$1.52/h", "$1.52/h to $3.04/h" where a group autoscales.
@@ -68,7 +68,7 @@ pub fn capacity(cluster: &Cluster) -> String {
     let (low, high) = cluster.workers.as_ref().map_or((0, 0), |((low, high), _)| (*low, *high));
     let vcpu = |node: &NodeKind| node.vcpu.to_f64().unwrap_or(0.0);
     let memory = |node: &NodeKind| node.memory.to_f64().unwrap_or(0.0);
-    let shown = |n: f64, dim: Dimension| show(Exact::from_integer(n as i128), dim);
+    let shown = |n: f64, dim: Dimension| honest(Exact::from_integer(n as i128), dim);
     let both = |of: fn(&NodeKind) -> f64, dim: Dimension| {
         let (a, b) = (shown(sum(low, of), dim), shown(sum(high, of), dim));
         if a == b { a } else { format!("{a} to {b}") }

@@ -1,10 +1,12 @@
 //! Exact quantities with dimensions. Base units: second, byte, record (count), dollar; a ratio is a plain number (80 % is 4/5).
 
 mod arithmetic;
+mod honest;
 mod parse;
 mod print;
 
 pub use arithmetic::{ArithmeticError, add, divide, multiply, negate, subtract};
+pub use honest::{exact, honest, honest_quantity};
 pub use parse::{MONEY, QuantityError, UNITS, Unit, parse};
 pub use print::{decimal, dimension_name, dimension_word, show, show_quantity};
 

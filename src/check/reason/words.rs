@@ -1,7 +1,7 @@
 //! Values as they would be written.
 
 use crate::plan::{Across, Arithmetic, MathFunction, MetricRef, Statistic, Value, ValueKind, WindowFunction};
-use crate::units::{Dimension, Exact, decimal, show};
+use crate::units::{Dimension, Exact, decimal, honest};
 use num_traits::CheckedMul;
 
 pub fn value(value: &Value) -> String {
@@ -38,8 +38,8 @@ pub fn value(value: &Value) -> String {
 /// A number of a dimension; shares in percent, up to 1000 % of them.
 pub fn number(number: Exact, dim: Dimension) -> String {
     match number.checked_mul(&Exact::from_integer(100)) {
-        Some(percent) if dim == Dimension::RATIO && percent <= Exact::from_integer(1_000) => format!("{}%", decimal(percent, 3)),
-        _ => show(number, dim),
+        Some(percent) if dim == Dimension::RATIO && percent <= Exact::from_integer(1_000) && percent.checked_mul(&Exact::from_integer(1_000)).is_some_and(|p| p.is_integer()) => format!("{}%", decimal(percent, 3)),
+        _ => honest(number, dim),
     }
 }
 

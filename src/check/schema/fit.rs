@@ -100,7 +100,7 @@ fn one(field: &Field, shape: &Shape, path: &Path, found: &mut Vec<Misfit>) {
             path: path.clone(),
             at: At::Null,
             of_kind: false,
-            says: format!("is null in {}, and the schema says {} without null", crate::units::show(field.null, crate::units::Dimension::RATIO), shape.words()),
+            says: format!("is null in {}, and the schema says {} without null", crate::units::honest(field.null, crate::units::Dimension::RATIO), shape.words()),
             here: "sometimes null".to_owned(),
             there: Some(format!("`{}` is {}", field.name, shape.words())),
             help: "leave `null` out, or let the schema take null as well".to_owned(),

@@ -228,5 +228,5 @@ fn bytes(value: f64) -> String {
 fn time(seconds: f64) -> String {
     let step = 10f64.powf(seconds.max(1e-9).log10().floor() - 1.0);
     let nanoseconds = (seconds / step).round() * step * 1e9;
-    say::time(Exact::new(nanoseconds.round() as i128, 1_000_000_000))
+    crate::units::show(Exact::new(nanoseconds.round() as i128, 1_000_000_000), Dimension::TIME)
 }

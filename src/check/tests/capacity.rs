@@ -126,13 +126,13 @@ fn explain(cx: &Context<'_>, from: FileId, target: Decl, takes: &Takes, over: &[
     let name = cx.name_of(target, from);
     let units = Exact::from_integer(i128::from(takes.units));
     let (load, each, show): (Exact, Exact, fn(Exact) -> String) =
-        if worst.by_bytes { (worst.bytes?, takes.bytes?, say::data_rate) } else { (worst.records, takes.records?, say::rate) };
+        if worst.by_bytes { (worst.bytes?, takes.bytes?, say::data_rate) } else { (worst.records, takes.records?, say::load) };
     let all = each.checked_mul(&units)?;
     let mut message = Diagnostic::new(codes::E0702, worst.phase.span, format!("{} `{name}` cannot take {}", takes.thing, show(load)))
         .here(format!("sends it {}", show(load)))
         .label(takes.setting, format!("{} accept{} {}", say::many(takes.units, takes.unit), if takes.units == 1 { "s" } else { "" }, show(all)));
     for other in over.iter().filter(|other| !std::ptr::eq(*other, worst)) {
-        let sent = if other.by_bytes { other.bytes.map(say::data_rate) } else { Some(say::rate(other.records)) };
+        let sent = if other.by_bytes { other.bytes.map(say::data_rate) } else { Some(say::load(other.records)) };
         message = message.label(other.phase.span, format!("this is too much too: {}", sent.unwrap_or_default()));
     }
     for declared in &takes.declared {
@@ -140,7 +140,7 @@ fn explain(cx: &Context<'_>, from: FileId, target: Decl, takes: &Takes, over: &[
     }
     if worst.by_bytes && worst.records > Exact::zero() {
         let size = load.checked_div(&worst.records)?;
-        message = message.note(format!("{} × {} a record on average = {}", say::rate(worst.records), say::size(size.round()), show(load)));
+        message = message.note(format!("{} × {} a record on average = {}", say::load(worst.records), say::size(size.round()), show(load)));
     }
     message = message.note(format!("{} ÷ {} a {} = {} needed", show(load), show(each), takes.unit, say::many(worst.needed, takes.unit)));
     Some(

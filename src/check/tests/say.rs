@@ -1,20 +1,24 @@
 //! Numbers in messages.
 
-use crate::units::{Dimension, Exact, show};
+use crate::units::{self, Dimension, Exact, honest, show};
 use num_traits::{ToPrimitive, Zero};
 
 pub fn rate(value: Exact) -> String {
+    honest(value, Dimension::RATE)
+}
+
+/// What a load comes to, held against what something takes a second: always by the second, rounded.
+pub fn load(value: Exact) -> String {
     show(value, Dimension::RATE)
 }
 
 pub fn time(value: Exact) -> String {
-    show(value, Dimension::TIME)
+    honest(value, Dimension::TIME)
 }
 
 /// As it can be written in a file without a loss; `None` for zero and for what does not come out even.
 pub fn exact_time(value: Exact) -> Option<String> {
-    let text = time(value);
-    crate::units::parse(&text).ok().filter(|q| q.value == value && !value.is_zero()).map(|_| text)
+    units::exact(value, Dimension::TIME).filter(|_| !value.is_zero())
 }
 
 pub fn count(value: Exact) -> String {

@@ -6,7 +6,7 @@ use crate::plan::predict::{Forecast, predict};
 use crate::plan::{Condition, Expectation, Phase, PhaseId, Shape, Test, Value, ValueKind, Window, shape};
 use crate::source::Span;
 use crate::syntax::ast::{self, ItemKind, Statement, StatementKind};
-use crate::units::{Dimension, Exact, show};
+use crate::units::{self, Dimension, Exact, show};
 use std::ops::Range;
 
 pub fn missing(view: &View<'_>, offset: usize) -> Option<Action> {
@@ -125,7 +125,7 @@ fn count(records: f64) -> String {
 /// What the test holds this metric against elsewhere.
 fn said(test: &Test, series: &str) -> Option<String> {
     let limit = |condition: &Condition| match condition {
-        Condition::Compare { left, right: Value { kind: ValueKind::Constant(value), dim }, .. } if names(left, series) => Some(show(*value, *dim)),
+        Condition::Compare { left, right: Value { kind: ValueKind::Constant(value), dim }, .. } if names(left, series) => units::exact(*value, *dim).filter(|text| units::parse(text.trim_start_matches('-')).is_ok()),
         _ => None,
     };
     test.expectations.iter().find_map(|e: &Expectation| limit(&e.condition))

@@ -127,11 +127,11 @@ fn value(view: &View<'_>, cx: &Context<'_>, lacking: &Lacking<'_>, setting: &Set
     match (setting.kind, setting.name) {
         // A wait may not shrink.
         (SettingKind::Time, "from") if lacking.within == Some("retry") => match time("to") {
-            Some(to) => to.checked_div(&ten).map(|from| units::show(from, Dimension::TIME)),
+            Some(to) => to.checked_div(&ten).and_then(|from| units::exact(from, Dimension::TIME)),
             None => Some("100ms".to_owned()),
         },
         (SettingKind::Time, "to") if lacking.within == Some("retry") => match time("from") {
-            Some(from) if from > Exact::from_integer(60) => from.checked_mul(&ten).map(|to| units::show(to, Dimension::TIME)),
+            Some(from) if from > Exact::from_integer(60) => from.checked_mul(&ten).and_then(|to| units::exact(to, Dimension::TIME)),
             _ => Some(sample(setting)),
         },
         (SettingKind::Thing(words, _), _) => {

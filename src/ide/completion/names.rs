@@ -237,14 +237,14 @@ impl<'a> Asked<'_, 'a> {
             Takes::Numbers(dims) if CONSTANTS.contains(&kind) => match self.value(decl)? {
                 Const::Number(q) => {
                     let rank = if dims.is_empty() || dims.iter().any(|dim| q.fits(*dim)) { Rank::Best } else { Rank::Part };
-                    item(rank, units::show_quantity(&q)).map(|item| item.of(q.dim))
+                    item(rank, units::honest_quantity(&q)).map(|item| item.of(q.dim))
                 }
                 _ => None,
             },
             Takes::Texts if CONSTANTS.contains(&kind) => matches!(self.value(decl)?, Const::Text(_)).then(|| item(Rank::Best, "a text".to_owned())).flatten(),
             Takes::Constants if CONSTANTS.contains(&kind) => item(Rank::Good, "constant".to_owned()),
             Takes::Values if CONSTANTS.contains(&kind) => match self.value(decl)? {
-                Const::Number(q) => item(Rank::Good, units::show_quantity(&q)),
+                Const::Number(q) => item(Rank::Good, units::honest_quantity(&q)),
                 Const::Text(_) | Const::Bool(_) => item(Rank::Good, "constant".to_owned()),
                 Const::Expression(e) if is_generator(e) => item(Rank::Best, "generator".to_owned()),
                 _ => None,

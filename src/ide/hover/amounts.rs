@@ -1,7 +1,7 @@
 //! Numbers in other words: what a rate comes to in a day, a time in seconds.
 
 use crate::catalog::{MONEY, UNITS};
-use crate::units::{self, Dimension, Exact, Quantity, decimal, dimension_name, show};
+use crate::units::{self, Dimension, Exact, Quantity, decimal, dimension_name, honest};
 use num_traits::CheckedMul;
 
 /// A quantity as it is written, and the unit that the cursor is on.
@@ -20,7 +20,7 @@ pub fn described(quantity: &Quantity) -> String {
 
 /// The value, its dimension, and the same in other words: "`10_000/s`, a rate · 600_000/m · …".
 pub fn value(quantity: &Quantity) -> String {
-    let shown = units::show_quantity(quantity);
+    let shown = units::honest_quantity(quantity);
     match others(quantity, &shown) {
         Some(others) => format!("`{shown}`, {}\n\n{others}", described(quantity)),
         None => format!("`{shown}`, {}", described(quantity)),
@@ -35,18 +35,18 @@ fn others(quantity: &Quantity, said: &str) -> Option<String> {
     }
     let times = |n: i128| value.checked_mul(&Exact::from_integer(n));
     let per = |dim: Dimension| {
-        let of = move |n: i128, unit: &str| times(n).map(|v| format!("{}/{unit}", show(v, dim)));
+        let of = move |n: i128, unit: &str| times(n).map(|v| format!("{}/{unit}", honest(v, dim)));
         [of(1, "s"), of(60, "m"), of(3_600, "h"), of(86_400, "d")]
     };
-    let number = |v: Exact, unit: &str| Some(format!("{}{unit}", decimal(v, 3)));
+    let number = |v: Exact, unit: &str| Some(format!("{}{unit}", if v.is_integer() { decimal(v, 0) } else { honest(v, Dimension::COUNT) }));
     let found: Vec<Option<String>> = match quantity.dim {
         Dimension::RATE => per(Dimension::COUNT).into(),
         Dimension::DATA_RATE => per(Dimension::DATA).into(),
-        Dimension::MONEY_PER_TIME => [(3_600, "h"), (86_400, "d"), (30 * 86_400, "30 days")].map(|(n, unit)| times(n).map(|v| format!("{}/{unit}", show(v, Dimension::MONEY)))).into(),
-        Dimension::TIME => vec![Some(show(value, Dimension::TIME)), number(value, "s")],
-        Dimension::DATA => vec![Some(show(value, Dimension::DATA)), number(value, "B")],
+        Dimension::MONEY_PER_TIME => [(3_600, "h"), (86_400, "d"), (30 * 86_400, "30 days")].map(|(n, unit)| times(n).map(|v| format!("{}/{unit}", honest(v, Dimension::MONEY)))).into(),
+        Dimension::TIME => vec![Some(honest(value, Dimension::TIME)), number(value, "s")],
+        Dimension::DATA => vec![Some(honest(value, Dimension::DATA)), number(value, "B")],
         Dimension::COUNT | Dimension::RATIO if quantity.is_bare() => vec![number(value, "")],
-        Dimension::RATIO => vec![Some(show(value, Dimension::RATIO)), number(value, "x")],
+        Dimension::RATIO => vec![Some(honest(value, Dimension::RATIO)), number(value, "x")],
         _ => Vec::new(),
     };
     let mut shown: Vec<String> = Vec::new();
@@ -56,7 +56,8 @@ fn others(quantity: &Quantity, said: &str) -> Option<String> {
             shown.push(one);
         }
     }
-    (!shown.is_empty()).then(|| format!("= {}", shown.join(" = ")))
+    let said = |one: &String| one.strip_prefix('≈').map_or_else(|| format!("= {one}"), |near| format!("≈ {near}"));
+    (!shown.is_empty()).then(|| shown.iter().map(said).collect::<Vec<_>>().join(" "))
 }
 
 /// The unit under the cursor, in base units.
@@ -94,5 +95,15 @@ mod tests {
         assert_eq!(quantity("90m", 2).as_deref(), Some("`90m`: a time\n\n= 5_400s\n\n`m`: Minutes; a million is `M`. 1m = 60s."));
         assert_eq!(quantity("64KiB", 3).as_deref().map(|t| t.contains("65_536B") && t.contains("1KiB = 1_024B")), Some(true));
         assert_eq!(quantity("5zz", 0), None);
+    }
+
+    #[test]
+    fn other_words_for_it_are_as_true() {
+        assert_eq!(quantity("1_801s", 0).as_deref(), Some("`1_801s`: a time"));
+        assert_eq!(quantity("1_048_588B", 0).as_deref(), Some("`1_048_588B`: a size"));
+        assert_eq!(quantity("120_001/m", 0).as_deref(), Some("`120_001/m`: a rate\n\n≈ 2_000/s = 7_200_060/h = 172_801_440/d"));
+        assert_eq!(quantity("$0.192/h", 1).as_deref(), Some("`$0.192/h`: money per time\n\n= $4.608/d = $138.24/30 days"));
+        assert_eq!(quantity("500us", 0).as_deref(), Some("`500us`: a time\n\n= 0.0005s"));
+        assert_eq!(value(&Quantity::new(Exact::new(10, 3), Dimension::TIME)), "`≈3.33s`, a time\n\n≈ 3.333s");
     }
 }

@@ -83,7 +83,7 @@ impl<'a> About<'_, 'a> {
             Const::Text(TextValue::Secret { name }) => format!("the secret `{name}`, read when a test runs"),
             Const::Bool(b) => format!("`{b}`"),
             Const::Range(bounds) => {
-                let end = |q: &Option<units::Quantity>| q.as_ref().map(units::show_quantity).unwrap_or_default();
+                let end = |q: &Option<units::Quantity>| q.as_ref().map(units::honest_quantity).unwrap_or_default();
                 format!("`{}{}{}`, a range", end(&bounds.low), if bounds.inclusive { "..=" } else { ".." }, end(&bounds.high))
             }
             Const::List(items) => format!("a list of {}", items.len()),
@@ -110,7 +110,7 @@ impl<'a> About<'_, 'a> {
         let Some(metric) = self.cx.lower_metric(decl, String::new()) else { return Vec::new() };
         let by = metric.by.as_ref().map(|by| format!(", one series per `{by}`: `.min .max .avg .spread .count` read across them")).unwrap_or_default();
         let from = self.cx.source_of_metric(decl).map(|s| format!(" from `{}`", self.cx.plain_name(s))).unwrap_or_default();
-        vec![format!("{}{from}, every {}{by}", capital(&units::dimension_name(metric.dim)), units::show(metric.every, units::Dimension::TIME))]
+        vec![format!("{}{from}, every {}{by}", capital(&units::dimension_name(metric.dim)), units::honest(metric.every, units::Dimension::TIME))]
     }
 
     fn pipeline(&self, named: Named) -> Vec<String> {
@@ -186,8 +186,8 @@ fn limits(construct: &ast::Construct) -> String {
     let parts = whole("shards").map(|n| (n, "shards")).or_else(|| whole("throughput_units").map(|n| (n, "throughput units")));
     if let Some((n, word)) = parts {
         let of = |what: What| LIMITS.iter().find(|l| l.kind == kind.text && l.what == what).map(|l| n * units::Exact::from_integer(i128::from(l.value)));
-        let rate = of(What::UnitRecords).map(|v| units::show(v, units::Dimension::RATE));
-        let bytes = of(What::UnitBytes).map(|v| units::show(v, units::Dimension::DATA_RATE));
+        let rate = of(What::UnitRecords).map(|v| units::honest(v, units::Dimension::RATE));
+        let bytes = of(What::UnitBytes).map(|v| units::honest(v, units::Dimension::DATA_RATE));
         if let (Some(rate), Some(bytes)) = (rate, bytes) {
             out = format!("Its {} {word} take {rate} and {bytes}\n\n{out}", units::decimal(n, 0));
         }

@@ -57,3 +57,21 @@ async def test_a_stretch_of_a_file(start):
     uri = await editor.open("a.scale", TEXT)
     params = types.InlayHintParams(text_document=types.TextDocumentIdentifier(uri=uri), range=editor.range(uri, "mix both { 60% viewed, rest sold }"))
     assert [hint.label for hint in await editor.client.text_document_inlay_hint_async(params)] == ["40%"]
+
+
+async def test_values_are_exact_or_say_that_they_are_not(start):
+    editor = await start()
+    values = {
+        "30m + 1s": "= 1_801s",
+        "1h + 1s": "= 3_601s",
+        "10s + 1ms": "= 10.001s",
+        "$12 / 1M": "= $0.000012",
+        "1 / 1M": "= 0.000001",
+        "2_000/s + 1/m": "= 120_001/m",
+        "64KiB - 1B": "= 65_535B",
+        "1_048_588B * 1": "= 1_048_588B",
+        "10s / 3": "≈ 3.33s",
+        "5x * 2_000/s": "= 10_000/s",
+    }
+    uri = await editor.open("values.scale", "".join(f"let v{n} = {text}\n" for n, text in enumerate(values)))
+    assert await hints(editor, uri) == list(values.values())
