@@ -222,7 +222,7 @@ test "day" {
             "param peak = 2 * busy«= 20_000/s» in",
             "60% \"a\", rest«40%» \"b\"",
             "30% viewed, rest«70%» sold",
-            "cluster current«$1.00/h to $2.00/h» {",
+            "cluster current«$1/h to $2/h» {",
             "send rest«75%» both",
             "for 5m«+0s · 600_000 records»",
             "for 1m«+5m · 600_000 records · 3 times» {",
@@ -250,6 +250,12 @@ test "day" {
         shows("10s / 3", "≈ 3.33s");
         shows("30m + 15m", "= 45m");
         assert!(shown("event e { field a = choice { 1% \"a\", rest \"b\" } }\n", |_| true).contains("rest«99%»"));
+    }
+
+    #[test]
+    fn a_price_is_not_cut_to_the_cent() {
+        let text = shown("node \"m\" { vcpu = 2, memory = 8GiB, price = $0.192/h }\ncluster small { workers = 1 of \"m\" }\n", |_| true);
+        assert!(text.contains("cluster small«$0.192/h» {"), "{text}");
     }
 
     /// What is whole keeps its hints while something else is being written.

@@ -4,7 +4,7 @@ use crate::check::Context;
 use crate::plan::{Cluster, NodeKind, cost, words};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{EntryKind, ExprKind, Node};
-use crate::units::{self, Dimension, Exact, honest};
+use crate::units::{self, Dimension, Exact, decimal, honest};
 use num_traits::ToPrimitive;
 
 /// "4 vCPU · 16GiB · $0.192/h"; empty where the node is broken.
@@ -35,14 +35,23 @@ pub fn of_kind(kind: &NodeKind) -> String {
     format!("{} vCPU · {} · {}", honest(kind.vcpu, Dimension::COUNT), honest(kind.memory, Dimension::DATA), honest(kind.price, Dimension::MONEY_PER_TIME))
 }
 
-/// "$1.52/h", "$1.52/h to $3.04/h" where a group autoscales.
+/// "$0.192/h", "$1.52/h to $3.04/h" where a group autoscales.
 pub fn price(cluster: &Cluster) -> String {
     let (low, high) = cost::cluster_per_hour(cluster);
-    let per_hour = |dollars: f64| format!("{}/h", words::dollars(dollars));
     if (low - high).abs() < 1e-9 { per_hour(high) } else { format!("{} to {}", per_hour(low), per_hour(high)) }
 }
 
-/// "4 to 8 nodes · $0.38/h to $0.77/h on demand · 8 to 16 vCPU · 32GiB to 64GiB": a number of nodes by itself, whatever fees and shares their cluster has.
+/// Exact where four decimals do, else to the cent.
+fn per_hour(dollars: f64) -> String {
+    let shifted = dollars * 1e4;
+    // Sums of prices are not exact: less than a millionth of that is rounding.
+    if (shifted - shifted.round()).abs() < 1e-6 * shifted.abs().max(1.0) && shifted.abs() < 1e30 {
+        return format!("${}/h", decimal(Exact::new(shifted.round() as i128, 10_000), 4));
+    }
+    format!("≈{}/h", words::dollars(dollars))
+}
+
+/// "4 to 8 nodes · $0.384/h to $0.768/h on demand · 8 to 16 vCPU · 32GiB to 64GiB": a number of nodes by itself, whatever fees and shares their cluster has.
 pub fn several(low: u64, high: u64, node: NodeKind) -> String {
     let none = Exact::from_integer(0);
     let span = Span::new(FileId(u32::MAX), 0, 0);
@@ -74,4 +83,19 @@ pub fn capacity(cluster: &Cluster) -> String {
         if a == b { a } else { format!("{a} to {b}") }
     };
     format!("{} vCPU · {}", both(vcpu, Dimension::COUNT), both(memory, Dimension::DATA))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::per_hour;
+
+    #[test]
+    fn a_price_is_exact_to_four_decimals() {
+        let said = [(0.192, "$0.192/h"), (5.0 * 0.192, "$0.96/h"), (12.5, "$12.5/h"), (2.0, "$2/h"), (0.1234, "$0.1234/h"), (0.1 + 0.2, "$0.3/h"), (0.0, "$0/h"), (1_234.5, "$1_234.5/h")];
+        for (dollars, text) in said {
+            assert_eq!(per_hour(dollars), text);
+        }
+        assert_eq!([per_hour(1.0 / 3.0), per_hour(0.12345), per_hour(12.34567)], ["≈$0.33/h", "≈$0.12/h", "≈$12.35/h"]);
+        assert_eq!(per_hour(0.000_012), "≈$0.000012/h");
+    }
 }

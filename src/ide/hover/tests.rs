@@ -79,11 +79,11 @@ fn everything_tells_what_it_is() {
         ("field us|er", &["Who looked.", "A field of the event `viewed`"]),
         ("pipeline str|eam", &["Predicted backlog", "In \"day\": highest with"]),
         ("node \"m5|.large\"", &["2 vCPU · 8GiB · $0.096/h"]),
-        ("cluster cur|rent", &["$0.48/h to $0.86/h", "5 to 9 nodes", "10 to 18 vCPU · 40GiB to 72GiB"]),
-        ("workers = |4..=8 of", &["[4..=8 of \"m5.large\"] 4 to 8 nodes · $0.38/h to $0.77/h on demand · 8 to 16 vCPU · 32GiB to 64GiB"]),
-        ("workers = 4.|.=8 of", &["4 to 8 nodes · $0.38/h"]),
-        ("workers = 4..=8| of", &["4 to 8 nodes · $0.38/h"]),
-        ("workers = 4..=8 o|f", &["4 to 8 nodes · $0.38/h", "So many of something."]),
+        ("cluster cur|rent", &["$0.48/h to $0.864/h", "5 to 9 nodes", "10 to 18 vCPU · 40GiB to 72GiB"]),
+        ("workers = |4..=8 of", &["[4..=8 of \"m5.large\"] 4 to 8 nodes · $0.384/h to $0.768/h on demand · 8 to 16 vCPU · 32GiB to 64GiB"]),
+        ("workers = 4.|.=8 of", &["4 to 8 nodes · $0.384/h"]),
+        ("workers = 4..=8| of", &["4 to 8 nodes · $0.384/h"]),
+        ("workers = 4..=8 o|f", &["4 to 8 nodes · $0.384/h", "So many of something."]),
         ("workers = 4..=8 of \"m5|.large\"", &["2 vCPU · 8GiB"]),
         ("driver = |1 of", &["1 node · $0.096/h on demand · 2 vCPU · 8GiB"]),
         ("phase ba|se", &["As always.", "0s to 5m (5m) · 600_000 records: `clicks` 450_000, `out` 150_000"]),
@@ -123,7 +123,7 @@ fn codes_and_members_tell_too() {
     assert!(told("  # nothing |here").contains("nothing"));
     // In a size of a sizing too; and of what is no number of nodes the number alone.
     let sized = "\u{1}node \"m\" { vcpu = 2, memory = 8GiB, price = $1/h }\ntarget t = null {}\npipeline p { reads = t }\nsizing p {\n  size by offered_rate {\n    ..1_000/s => 2.|.=4 of \"m\"\n    1_000/s.. => split\n  }\n}\n";
-    assert!(told(sized).contains("2 to 4 nodes · $2.00/h to $4.00/h on demand · 4 to 8 vCPU · 16GiB to 32GiB"), "{}", told(sized));
+    assert!(told(sized).contains("2 to 4 nodes · $2/h to $4/h on demand · 4 to 8 vCPU · 16GiB to 32GiB"), "{}", told(sized));
     let unknown = sized.replace("2.|.=4 of \"m\"", "2|..=4 of \"n\"");
     assert!(!told(&unknown).contains("nodes"), "{}", told(&unknown));
 }
