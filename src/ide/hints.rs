@@ -258,6 +258,13 @@ test "day" {
         assert!(text.contains("cluster small«$0.192/h» {"), "{text}");
     }
 
+    #[test]
+    fn millions_of_a_phase_have_one_decimal() {
+        let text = shown(&DAY.replace("hold usual for 5m", "hold usual for 25m"), |_| true);
+        assert!(text.contains("for 25m«+0s · 3.0M records»"), "{text}");
+        assert!(text.contains("for 1m«+25m · 600_000 records · 3 times»"), "{text}");
+    }
+
     /// What is whole keeps its hints while something else is being written.
     #[test]
     fn a_broken_file_tells_what_is_known() {

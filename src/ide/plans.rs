@@ -3,7 +3,7 @@
 use super::View;
 use crate::plan::{Phase, Test, words};
 use crate::source::Span;
-use crate::units::Exact;
+use crate::units::{Exact, decimal};
 use num_traits::ToPrimitive;
 
 /// The tests of a file as they are planned, as far as they could be read.
@@ -23,9 +23,26 @@ pub fn instances<'a>(view: &View<'a>, phase: Span) -> Vec<&'a Phase> {
     test.map(|test| test.phases.iter().filter(|p| holds(p)).collect()).unwrap_or_default()
 }
 
-/// `+35m · 3M records`
+/// `+35m · 3.0M records`
 pub fn phase_line(phase: &Phase) -> String {
-    format!("+{} · {}", start(phase), records(phase))
+    let planned = phase.counts.planned.filter(|n| *n >= 1_000_000).map_or_else(|| records(phase), |n| format!("{} records", short(n)));
+    format!("+{} · {planned}", start(phase))
+}
+
+/// Behind a line: from a million on to one decimal, which is always there.
+fn short(n: u64) -> String {
+    let tenths = |size: u64| {
+        let n = n.saturating_add(size / 20) / (size / 10);
+        (n / 10, n % 10)
+    };
+    match tenths(1_000_000) {
+        _ if n < 1_000_000 => words::count(n as f64),
+        (whole, tenth) if whole < 1_000 => format!("{whole}.{tenth}M"),
+        _ => {
+            let (whole, tenth) = tenths(1_000_000_000);
+            format!("{}.{tenth}G", decimal(Exact::from_integer(i128::from(whole)), 0))
+        }
+    }
 }
 
 /// When a phase starts, from the start of the test.
@@ -43,4 +60,18 @@ pub fn records(phase: &Phase) -> String {
 
 pub fn seconds(exact: Exact) -> f64 {
     exact.to_f64().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn millions_have_one_decimal() {
+        let said = [(0, "0"), (999_999, "999_999"), (1_000_000, "1.0M"), (3_000_000, "3.0M"), (3_612_345, "3.6M"), (999_949_999, "999.9M"), (999_950_000, "1.0G"), (2_500_000_000, "2.5G")];
+        for (n, text) in said {
+            assert_eq!(short(n), text);
+        }
+        assert_eq!(short(u64::MAX), "18_446_744_073.7G");
+    }
 }

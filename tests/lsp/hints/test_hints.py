@@ -77,6 +77,14 @@ async def test_values_are_exact_or_say_that_they_are_not(start):
     assert await hints(editor, uri) == list(values.values())
 
 
+async def test_millions_have_one_decimal(start):
+    editor = await start()
+    uri = await editor.open("a.scale", TEXT.replace("for 5m", "for 25m"))
+    assert "+0s · 3.0M records" in await hints(editor, uri)
+    uri = await editor.open("b.scale", TEXT.replace("for 5m", "for 30m"))
+    assert "+0s · 3.6M records" in await hints(editor, uri)
+
+
 async def test_a_price_is_not_cut_to_the_cent(start):
     editor = await start()
     for price, shown in [("$0.192/h", "$0.384/h"), ("$0.48/h", "$0.96/h"), ("$6.25/h", "$12.5/h")]:
