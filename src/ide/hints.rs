@@ -72,7 +72,7 @@ pub fn hints(view: &View<'_>, range: Range<usize>, wanted: impl Fn(Kind) -> bool
 
 /// Of a `for` test what its first value comes to is said only where all come to the same.
 fn phases(view: &View<'_>, out: &mut Vec<Hint>) {
-    let mut said: HashMap<Span, Option<String>> = HashMap::new();
+    let mut said: HashMap<Span, Option<(String, String)>> = HashMap::new();
     for test in plans::tests_of(view) {
         let mut here: Vec<(Span, Vec<&crate::plan::Phase>)> = Vec::new();
         for phase in test.phases.iter().filter(|p| p.span.file == view.file) {
@@ -82,17 +82,26 @@ fn phases(view: &View<'_>, out: &mut Vec<Hint>) {
             }
         }
         for (span, instances) in here {
-            let Some(first) = instances.first() else { continue };
-            let times = if instances.len() > 1 { format!(" · {} times", instances.len()) } else { String::new() };
-            let text = match first.counts.planned {
-                Some(_) => format!("{}{times}", plans::phase_line(first)),
-                None => format!("+{}{times}", plans::start(first)),
-            };
-            said.entry(span).and_modify(|known| if known.as_ref() != Some(&text) { *known = None }).or_insert(Some(text));
+            let hint = (plans::phase_line(&instances), phase_tip(&instances));
+            said.entry(span).and_modify(|known| if known.as_ref() != Some(&hint) { *known = None }).or_insert(Some(hint));
         }
     }
-    let tip = "When the phase starts, from the start of the test, and how many records it plans. Of a repeated one the first start and the records of each.";
-    out.extend(said.into_iter().filter_map(|(span, text)| Some(Hint { at: span.end as usize, text: text?, kind: Kind::Phase, tip: tip.to_owned() })));
+    for (span, hint) in said {
+        out.extend(hint.map(|(text, tip)| Hint { at: span.end as usize, text, kind: Kind::Phase, tip }));
+    }
+}
+
+/// With the exact count.
+fn phase_tip(instances: &[&crate::plan::Phase]) -> String {
+    let repeated = instances.len() > 1;
+    let start = if repeated { "When the phase starts for the first time" } else { "When the phase starts" };
+    let planned = match plans::planned(instances) {
+        plans::Planned::Unknown => ", from the start of the test.".to_owned(),
+        plans::Planned::Each(n) if repeated => format!(", from the start of the test, and how many records it plans each time: {}.", plans::records(n)),
+        plans::Planned::Each(n) => format!(", from the start of the test, and how many records it plans: {}.", plans::records(n)),
+        plans::Planned::InAll(n) => format!(", from the start of the test, and how many records all of its times plan together: {}. They differ.", plans::records(n)),
+    };
+    format!("{start}{planned}")
 }
 
 fn value<'a>(view: &View<'_>, cx: &Context<'a>, decl: Decl, item: &'a Item) -> Option<Hint> {
@@ -263,6 +272,16 @@ test "day" {
         let text = shown(&DAY.replace("hold usual for 5m", "hold usual for 25m"), |_| true);
         assert!(text.contains("for 25m«+0s · 3.0M records»"), "{text}");
         assert!(text.contains("for 1m«+25m · 600_000 records · 3 times»"), "{text}");
+    }
+
+    /// Fractions of a record carry over: one in all, not one each.
+    #[test]
+    fn of_instances_that_differ_the_whole_is_told() {
+        let text = "target t = null {}\nevent e { field id = uuid() }\ntest \"a\" {\n  seed = 1\n  send e to t\n  repeat 4 {\n    phase p = hold 1/m for 250ms\n  }\n}\n";
+        assert!(shown(text, |_| true).contains("for 250ms«+0s · 4 times, 1 record in all»\n"), "{}", shown(text, |_| true));
+        let analysis = analyze(Workspace::from_texts(&[("a.scale", text)]), &Options::default());
+        let found = hints(&View::new(&analysis, analysis.workspace.roots[0]), 0..text.len(), |_| true);
+        assert!(found[0].tip.contains("all of its times plan together: 1 record."), "{}", found[0].tip);
     }
 
     /// What is whole keeps its hints while something else is being written.

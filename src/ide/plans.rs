@@ -23,10 +23,38 @@ pub fn instances<'a>(view: &View<'a>, phase: Span) -> Vec<&'a Phase> {
     test.map(|test| test.phases.iter().filter(|p| holds(p)).collect()).unwrap_or_default()
 }
 
-/// `+35m · 3.0M records`
-pub fn phase_line(phase: &Phase) -> String {
-    let planned = phase.counts.planned.filter(|n| *n >= 1_000_000).map_or_else(|| records(phase), |n| format!("{} records", short(n)));
-    format!("+{} · {planned}", start(phase))
+/// `+35m · 3.0M records`, of a repeated phase `+5m · 600_000 records · 3 times`; where its instances differ `+0s · 4 times, 1 record in all`. Of what has no
+/// count the start.
+pub fn phase_line(instances: &[&Phase]) -> String {
+    let Some(first) = instances.first() else { return String::new() };
+    let start = words::moment(seconds(first.start));
+    let records = |n: u64| if n == 1 { "1 record".to_owned() } else { format!("{} records", short(n)) };
+    let times = instances.len();
+    match planned(instances) {
+        Planned::Unknown if times == 1 => format!("+{start}"),
+        Planned::Unknown => format!("+{start} · {times} times"),
+        Planned::Each(n) if times == 1 => format!("+{start} · {}", records(n)),
+        Planned::Each(n) => format!("+{start} · {} · {times} times", records(n)),
+        Planned::InAll(n) => format!("+{start} · {times} times, {} in all", records(n)),
+    }
+}
+
+/// How many records the instances of a phase plan.
+pub enum Planned {
+    /// A search plans none.
+    Unknown,
+    Each(u64),
+    /// They differ.
+    InAll(u64),
+}
+
+pub fn planned(instances: &[&Phase]) -> Planned {
+    let Some(counts) = instances.iter().map(|p| p.counts.planned).collect::<Option<Vec<u64>>>() else { return Planned::Unknown };
+    match counts.split_first() {
+        Some((first, others)) if others.iter().any(|n| n != first) => Planned::InAll(counts.iter().fold(0, |sum, n| sum.saturating_add(*n))),
+        Some((first, _)) => Planned::Each(*first),
+        None => Planned::Unknown,
+    }
 }
 
 /// Behind a line: from a million on to one decimal, which is always there.
@@ -45,18 +73,13 @@ fn short(n: u64) -> String {
     }
 }
 
-/// When a phase starts, from the start of the test.
-pub fn start(phase: &Phase) -> String {
-    words::moment(seconds(phase.start))
+/// Every one of them.
+pub fn records(n: u64) -> String {
+    if n == 1 { "1 record".to_owned() } else { format!("{} records", words::count(n as f64)) }
 }
 
-pub fn records(phase: &Phase) -> String {
-    match phase.counts.planned {
-        Some(1) => "1 record".to_owned(),
-        Some(n) => format!("{} records", words::count(n as f64)),
-        None => "as many records as the search needs".to_owned(),
-    }
-}
+/// What is said of a phase whose records nobody can count beforehand.
+pub const UNCOUNTED: &str = "as many records as the search needs";
 
 pub fn seconds(exact: Exact) -> f64 {
     exact.to_f64().unwrap_or(0.0)

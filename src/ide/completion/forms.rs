@@ -6,6 +6,7 @@ use super::names::Takes;
 use super::{around, names};
 use crate::catalog::{self, Form};
 use crate::check::DeclKind;
+use crate::ide::plans;
 use crate::ide::samples::sample;
 
 /// The word that a form begins with, and the form. `<target>` stands for something declared of that kind.
@@ -212,9 +213,14 @@ impl Asked<'_, '_> {
     /// What the plan says of a phase of this name, where there is one.
     fn phase_fact(&self, name: &str) -> String {
         let offset = self.place.word.start as u32;
-        let tests = crate::ide::plans::tests_of(&self.view);
+        let tests = plans::tests_of(&self.view);
         let around = tests.iter().filter(|test| test.span.start <= offset).max_by_key(|test| test.span.start);
-        around.and_then(|test| test.phases.iter().find(|p| p.name == name)).map_or_else(|| "phase".to_owned(), crate::ide::plans::phase_line)
+        let instances: Vec<_> = around.iter().flat_map(|test| &test.phases).filter(|p| p.name == name).collect();
+        match plans::planned(&instances) {
+            _ if instances.is_empty() => "phase".to_owned(),
+            plans::Planned::Unknown => format!("{} · {}", plans::phase_line(&instances), plans::UNCOUNTED),
+            _ => plans::phase_line(&instances),
+        }
     }
 
     fn every_phase(&self) -> Vec<String> {

@@ -139,7 +139,7 @@ impl<'a> About<'_, 'a> {
         let tests: Vec<&plan::Test> = plans::tests_of(&self.view).iter().filter(|t| t.span.start <= name.start && name.end <= t.span.end && t.span.file == name.file).collect();
         let line = |test: &plan::Test| {
             let planned = plan::counts::total(test).planned;
-            let records = planned.map_or("as many records as the search needs".to_owned(), |n| format!("{} records", words::count(n as f64)));
+            let records = planned.map_or_else(|| plans::UNCOUNTED.to_owned(), plans::records);
             let cost = plan::cost::cost(test).map(|c| format!(" · {}", words::dollars(c.high.total))).unwrap_or_default();
             format!("{} · {records}{cost}", words::moment(plans::seconds(test.duration())))
         };

@@ -82,7 +82,7 @@ fn fault_at(offset: &crate::plan::FaultOffset, phase: &Phase) -> crate::units::E
 /// "35m to 50m (15m) · 3M records: clicks 2.4M, orders 600_000"
 fn times(test: &Test, phase: &Phase) -> String {
     let (start, length) = (plans::seconds(phase.start), plans::seconds(phase.duration));
-    let mut out = format!("{} to {} ({}) · {}", words::moment(start), words::moment(start + length), words::moment(length), plans::records(phase));
+    let mut out = format!("{} to {} ({}) · {}", words::moment(start), words::moment(start + length), words::moment(length), phase.counts.planned.map_or_else(|| plans::UNCOUNTED.to_owned(), plans::records));
     if test.targets.len() > 1 && phase.counts.planned.is_some_and(|n| n > 0) {
         let per: Vec<String> = test.targets.iter().zip(&phase.counts.per_target).filter(|(_, n)| **n > 0).map(|(t, n)| format!("`{}` {}", t.name, words::count(*n as f64))).collect();
         out.push_str(&format!(": {}", per.join(", ")));

@@ -85,6 +85,12 @@ async def test_millions_have_one_decimal(start):
     assert "+0s · 3.6M records" in await hints(editor, uri)
 
 
+async def test_of_repeated_phases_that_differ_the_whole_is_told(start):
+    editor = await start()
+    uri = await editor.open("a.scale", TEXT.replace("phase base = hold usual for 5m", "repeat 4 {\n    phase p = hold 1/m for 250ms\n  }"))
+    assert "+0s · 4 times, 1 record in all" in await hints(editor, uri)
+
+
 async def test_a_price_is_not_cut_to_the_cent(start):
     editor = await start()
     for price, shown in [("$0.192/h", "$0.384/h"), ("$0.48/h", "$0.96/h"), ("$6.25/h", "$12.5/h")]:
