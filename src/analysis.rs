@@ -23,6 +23,8 @@ pub struct Analysis {
     pub plans: Vec<(FileId, Option<Plan>)>,
     /// For each file given without a plan: its tests as far as they could be read. For editors; nothing runs by them.
     pub drafts: Vec<(FileId, Vec<Test>)>,
+    /// Of the same files: the tests of which not all that is sent is known. For editors too.
+    pub sketches: Vec<(FileId, Vec<check::Sketch>)>,
 }
 
 impl Analysis {
@@ -55,7 +57,7 @@ pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
     let mut workspace = workspace;
     let hidden = check::credentials::hidden(&workspace);
     check::credentials::conceal(&mut workspace.map, &mut diagnostics, hidden, &credentials);
-    Analysis { workspace, diagnostics, plans: checked.plans, drafts: checked.drafts }
+    Analysis { workspace, diagnostics, plans: checked.plans, drafts: checked.drafts, sketches: checked.sketches }
 }
 
 /// One statement, one message: what a mistake of syntax has been told of already.

@@ -52,6 +52,7 @@ use std::collections::HashSet;
 pub use context::{Bounds, Const, Context, Decl, DeclKind, EventRef, SetValue};
 pub use parts::Parts;
 pub use scope::{MetricScope, PhaseInfo};
+pub use tests::Sketch;
 
 /// What a command line adds to the files.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +70,8 @@ pub struct Checked {
     pub plans: Vec<(FileId, Option<Plan>)>,
     /// For each root file without a plan: its tests as far as they could be read, for those who look on while it is written. Nothing runs by them.
     pub drafts: Vec<(FileId, Vec<Test>)>,
+    /// Of the same files: the tests of which not all that is sent is known.
+    pub sketches: Vec<(FileId, Vec<Sketch>)>,
 }
 
 /// Checks the root files of a workspace and what they import.
@@ -81,13 +84,14 @@ pub fn check(ws: &Workspace, options: &Options) -> Checked {
     let checked = parallel::map(&ws.roots, bytes / WORTH_A_THREAD, |root| check_root(&start(), ws, *root));
     let cx = start();
     cx.unknown_sets();
-    let (mut plans, mut drafts, mut own, mut others) = (Vec::new(), Vec::new(), cx.take_messages(), Vec::new());
+    let (mut plans, mut drafts, mut sketches, mut own, mut others) = (Vec::new(), Vec::new(), Vec::new(), cx.take_messages(), Vec::new());
     for (root, (plan, found)) in ws.roots.iter().zip(checked) {
         match plan {
             Ok(plan) => plans.push((*root, Some(plan))),
-            Err(tests) => {
+            Err((tests, sketched)) => {
                 plans.push((*root, None));
                 drafts.push((*root, tests));
+                sketches.push((*root, sketched));
             }
         }
         let (here, elsewhere): (Vec<_>, Vec<_>) = found.into_iter().partition(|d| d.primary.span.file == *root);
@@ -104,14 +108,14 @@ pub fn check(ws: &Workspace, options: &Options) -> Checked {
         !is_std(file) && (d.code != codes::E0206 || ws.roots.contains(&file))
     });
     diagnostics.sort_by_key(|d| (d.primary.span.file, d.primary.span.start, d.primary.span.end, d.code));
-    Checked { diagnostics, plans, drafts }
+    Checked { diagnostics, plans, drafts, sketches }
 }
 
 /// Below this many bytes a thread costs more than it saves.
 const WORTH_A_THREAD: usize = 16 * 1024;
 
 /// A file that was given, and the declarations of what it imports.
-fn check_root(cx: &Context, ws: &Workspace, root: FileId) -> (Result<Plan, Vec<Test>>, Vec<Diagnostic>) {
+fn check_root(cx: &Context, ws: &Workspace, root: FileId) -> (Result<Plan, Drafts>, Vec<Diagnostic>) {
     for file in cx.closure(root) {
         check_declarations(cx, file);
     }
@@ -154,14 +158,17 @@ fn check_declarations(cx: &Context, file: FileId) {
     }
 }
 
+/// Tests as far as they could be read, and those of which less is known.
+type Drafts = (Vec<Test>, Vec<Sketch>);
+
 /// A plan exists only where there is no error, in the file or in what it imports; elsewhere there are but drafts of its tests.
-fn plan_of(cx: &Context, ws: &Workspace, root: FileId, tests: tests::Tests) -> Result<Plan, Vec<Test>> {
+fn plan_of(cx: &Context, ws: &Workspace, root: FileId, tests: tests::Tests) -> Result<Plan, Drafts> {
     let broken = |file: FileId| cx.has_errors_in(file) || ws.units.get(file.0 as usize).is_some_and(|u| u.diagnostics.iter().any(Diagnostic::is_error));
     if cx.closure(root).into_iter().any(broken) {
         let mut drafts = tests.whole;
         drafts.extend(tests.partial);
         drafts.sort_by_key(|test| test.span.start);
-        return Err(drafts);
+        return Err((drafts, tests.sketches));
     }
     let params = cx.param_values(root);
     Ok(Plan { file: ws.map.file(root).path.clone(), params, tests: tests.whole })

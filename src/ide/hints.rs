@@ -73,7 +73,7 @@ pub fn hints(view: &View<'_>, range: Range<usize>, wanted: impl Fn(Kind) -> bool
 /// Of a `for` test what its first value comes to is said only where all come to the same.
 fn phases(view: &View<'_>, out: &mut Vec<Hint>) {
     let mut said: HashMap<Span, Option<(String, String)>> = HashMap::new();
-    for test in plans::tests_of(view) {
+    for test in plans::sketched(view) {
         let mut here: Vec<(Span, Vec<&crate::plan::Phase>)> = Vec::new();
         for phase in test.phases.iter().filter(|p| p.span.file == view.file) {
             match here.iter_mut().find(|(span, _)| *span == phase.span) {
@@ -158,7 +158,7 @@ fn rest_of<'a>(cx: &Context<'a>, body: &'a Body, out: &mut Vec<Hint>) {
 
 /// Of the sends of tests.
 fn sends(view: &View<'_>, out: &mut Vec<Hint>) {
-    for send in plans::tests_of(view).iter().flat_map(|test: &Test| &test.sends).filter(|s| s.span.file == view.file) {
+    for send in plans::sketched(view).flat_map(|test: &Test| &test.sends).filter(|s| s.span.file == view.file) {
         let text = view.workspace().map.slice(send.span);
         let Some(rest) = text.strip_prefix("send").map(|t| t.trim_start()).filter(|t| t.starts_with("rest") && t.get(4..5).is_some_and(|c| c.trim().is_empty())) else { continue };
         let start = send.span.start + (text.len() - rest.len()) as u32;
@@ -292,5 +292,78 @@ test "day" {
         let text = shown(&DAY.replace("hold usual for 5m", "hold usual for"), |_| true);
         assert!(!text.contains("«+"), "{text}");
         assert!(text.contains("«= 10_000/s»"), "{text}");
+    }
+
+    const BROKEN: &str = "target clicks = null {}\ntarget other = null {}\nevent viewed { field id = uuid() }\ntest \"day\" {\n  seed = 1\n  send viewed to clicks\n  phase p = hold 5/s for 1m\n  %\n  phase r = hold 7/s for 1m\n}\n";
+
+    /// Start and count of `p`, and of `r` behind the line, as they are shown.
+    fn around(line: &str) -> [String; 2] {
+        let text = shown(&BROKEN.replace('%', line), |k| k == Kind::Phase);
+        ["phase p = hold 5/s for 1m", "phase r = hold 7/s for 1m"].map(|phase| {
+            let rest = text.split_once(phase).map_or("", |(_, rest)| rest).lines().next().unwrap_or("");
+            rest.trim_matches(['«', '»']).to_owned()
+        })
+    }
+
+    #[test]
+    fn a_line_that_is_being_written_takes_no_hint_of_others() {
+        let whole = ["+0s · 300 records", "+1m · 420 records"];
+        for line in ["", "exp", "zzz", "fault f =", "arrivals =", "cluster = nope", "seed =", "expect latency.p99 <", "fault f = stop nope at 5s into p", "undo f", "timeout = 1"] {
+            assert_eq!(around(line), whole, "{line}");
+        }
+        // What may become a phase has no length yet.
+        for line in ["phase q =", "phase", "pha", "phase = hold 3/s for 1m", "phase q = hold 3/s", "phase q = hold 3/s for 30mins", "phase q = hold 3/s for 1m 30s", "repeat {\n  }", "phsae q = hold 3/s for 1m", "repeat nope {\n    phase q = hold 3/s for 1m\n  }"] {
+            assert_eq!(around(line), ["+0s · 300 records", ""], "{line}");
+        }
+    }
+
+    #[test]
+    fn sends_that_cannot_be_read_change_no_count() {
+        // In another phase.
+        for block in ["send", "send nope to clicks", "send viewed to nope", "send viewed", "sen", "send 40% viewed to clicks"] {
+            let line = format!("phase q = hold 3/s for 1m {{\n    {block}\n  }}");
+            assert_eq!(around(&line), ["+0s · 300 records", "+2m · 420 records"], "{line}");
+            assert!(shown(&BROKEN.replace('%', &line), |_| true).contains("hold 3/s for 1m«+1m · 180 records» {"), "{line}");
+        }
+        // Of the test: each record goes to one target.
+        for line in ["send", "send 40% nope to clicks", "send 40% viewed to nope", "sen", "send rest viewed to", "send viewed to nope"] {
+            assert_eq!(around(line), ["+0s · 300 records", "+1m · 420 records"], "{line}");
+        }
+        // To two, twice as many; to one or two, nobody knows.
+        assert_eq!(shown(&BROKEN.replace('%', "").replace("to clicks", "to clicks and nope"), |_| true).matches("+1m · 840 records").count(), 1);
+        assert_eq!(around("send 40% viewed to clicks and other"), ["+0s", "+1m"]);
+        // A steady rate of its own is known, or it is not.
+        assert_eq!(around("send 1/s nope to other"), ["+0s · 360 records", "+1m · 480 records"]);
+        assert_eq!(around("send 0/s viewed to other"), ["+0s", "+1m"]);
+        // The only one.
+        assert_eq!(shown(&BROKEN.replace("send viewed to clicks", "send").replace('%', ""), |_| true).matches("+1m · 420 records").count(), 1);
+    }
+
+    /// Fractions of a record carry over, so a count behind an unknown rate is told only where they cannot matter.
+    #[test]
+    fn an_unknown_rate_leaves_starts_and_whole_counts() {
+        assert_eq!(around("phase q = hold nope for 1m"), ["+0s · 300 records", "+2m · 420 records"]);
+        let text = shown(&BROKEN.replace('%', "phase q = hold nope for 1m").replace("7/s for 1m", "7/s for 100ms"), |_| true);
+        assert!(text.contains("hold nope for 1m«+1m»") && text.contains("7/s for 100ms«+2m»"), "{text}");
+    }
+
+    #[test]
+    fn of_a_repeat_with_an_unknown_end_the_first_start_is_known() {
+        let text = shown(&BROKEN.replace('%', "repeat 3 {\n    phase a = hold 1/s for 1m\n    phase b =\n  }"), |_| true);
+        assert!(text.contains("for 1m«+0s · 300 records»") && text.contains("hold 1/s for 1m«+1m»") && text.matches("«+").count() == 2, "{text}");
+        let text = shown(&BROKEN.replace('%', "repeat 3 {\n    phase a = hold 1/s for 1m\n    pha\n  }"), |_| true);
+        assert!(text.contains("hold 1/s for 1m«+1m»") && text.matches("«+").count() == 2, "{text}");
+        let text = shown(&BROKEN.replace('%', "repeat 3 {\n    phase a = hold 1/s for 1m\n    zzz\n  }"), |_| true);
+        assert!(text.contains("hold 1/s for 1m«+1m · 60 records · 3 times»") && text.contains("7/s for 1m«+4m · 420 records»"), "{text}");
+    }
+
+    /// The share that `rest` takes is what the others leave, whatever they send.
+    #[test]
+    fn rest_is_told_beside_an_unknown_event() {
+        let text = BROKEN.replace("send viewed to clicks", "send 40% nope to clicks\n  send rest viewed to clicks").replace('%', "%");
+        let text = shown(&text.replace("  %\n", ""), |_| true);
+        assert!(text.contains("send rest«60%» viewed"), "{text}");
+        let text = shown(&BROKEN.replace("send viewed to clicks", "send rest viewed to clicks\n  send viewed to clicks").replace("  %\n", ""), |_| true);
+        assert!(!text.contains("rest«"), "{text}");
     }
 }

@@ -1,12 +1,13 @@
 //! What the plan says of what a file declares: phases, counts, times.
 
 use super::View;
-use crate::plan::{Phase, Test, words};
+use crate::check::Sketch;
+use crate::plan::{Phase, Shape, Test, words};
 use crate::source::Span;
 use crate::units::{Exact, decimal};
 use num_traits::ToPrimitive;
 
-/// The tests of a file as they are planned, as far as they could be read.
+/// The tests of a file as they are planned, as far as they could be read: what is sent in them is whole.
 pub fn tests_of<'a>(view: &View<'a>) -> &'a [Test] {
     let plans = &view.analysis.plans;
     let planned = plans.iter().find(|(file, _)| *file == view.file).and_then(|(_, plan)| plan.as_ref());
@@ -16,10 +17,24 @@ pub fn tests_of<'a>(view: &View<'a>) -> &'a [Test] {
     }
 }
 
+/// Those, and the tests of which all is known that a prediction rests on.
+pub fn predictable<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Test> {
+    tests_of(view).iter().chain(sketches(view).iter().filter(|sketch| sketch.sound).map(|sketch| &sketch.test))
+}
+
+/// All tests, without what is broken in them: what is there of their phases, sends, events and faults is true.
+pub fn sketched<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Test> {
+    tests_of(view).iter().chain(sketches(view).iter().map(|sketch| &sketch.test))
+}
+
+fn sketches<'a>(view: &View<'a>) -> &'a [Sketch] {
+    view.analysis.sketches.iter().find(|(file, _)| *file == view.file).map_or(&[], |(_, sketches)| sketches)
+}
+
 /// The instances of the phase that is declared at a place, in the test that it belongs to (the first of those that a `for` makes).
 pub fn instances<'a>(view: &View<'a>, phase: Span) -> Vec<&'a Phase> {
     let holds = |p: &Phase| p.span.file == phase.file && p.span.start <= phase.start && phase.end <= p.span.end;
-    let test = tests_of(view).iter().find(|test| test.phases.iter().any(holds));
+    let test = sketched(view).find(|test| test.phases.iter().any(holds));
     test.map(|test| test.phases.iter().filter(|p| holds(p)).collect()).unwrap_or_default()
 }
 
@@ -41,7 +56,7 @@ pub fn phase_line(instances: &[&Phase]) -> String {
 
 /// How many records the instances of a phase plan.
 pub enum Planned {
-    /// A search plans none.
+    /// A search plans none; or what is sent is broken.
     Unknown,
     Each(u64),
     /// They differ.
@@ -80,6 +95,14 @@ pub fn records(n: u64) -> String {
 
 /// What is said of a phase whose records nobody can count beforehand.
 pub const UNCOUNTED: &str = "as many records as the search needs";
+
+/// The records of a phase in words; `None` where they are not known.
+pub fn counted(phase: &Phase) -> Option<String> {
+    match phase.counts.planned {
+        Some(n) => Some(records(n)),
+        None => matches!(phase.shape, Shape::Search { .. }).then(|| UNCOUNTED.to_owned()),
+    }
+}
 
 pub fn seconds(exact: Exact) -> f64 {
     exact.to_f64().unwrap_or(0.0)

@@ -188,7 +188,7 @@ impl World {
     pub fn reading(&mut self, place: &Place) -> Arc<Analysis> {
         match self.analyses.get(&place.key()).filter(|known| !known.suspect) {
             Some(known) => Arc::clone(&known.analysis),
-            None => Arc::new(Analysis { workspace: self.load(place), diagnostics: Vec::new(), plans: Vec::new(), drafts: Vec::new() }),
+            None => Arc::new(Analysis { workspace: self.load(place), diagnostics: Vec::new(), plans: Vec::new(), drafts: Vec::new(), sketches: Vec::new() }),
         }
     }
 

@@ -39,7 +39,7 @@ pub struct Lowered {
 }
 
 /// `None` where anything that its load needs is broken.
-pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::Read<'a>], sizings: &[sizing::Read<'a>], mut parts: Parts) -> Option<Lowered> {
+pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::Read<'a>], sizings: &[sizing::Read<'a>], parts: &mut Parts) -> Option<Lowered> {
     if test.timeline.uncertain || test.timeline.phases.is_empty() {
         return None;
     }
@@ -51,7 +51,7 @@ pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::R
     for &decl in &mentioned {
         parts.add(cx, decl);
     }
-    let faults = test.faults.iter().map(|fault| lower_fault(cx, fault, &mut parts)).collect::<Option<Vec<_>>>()?;
+    let faults = test.faults.iter().map(|fault| lower_fault(cx, fault, parts)).collect::<Option<Vec<_>>>()?;
     let wishes = test.wishes;
     let mut whole = true;
     let expectations = readable(wishes.expectations.iter().cloned(), &mut whole);
@@ -71,15 +71,16 @@ pub fn lower<'a>(cx: &Context<'a>, test: &Evaluated<'_, 'a>, alerts: &[alerts::R
     }
     let audit = all_conditions().chain(recorded.iter().map(|a| &a.condition)).any(needs::audits);
     let of_its_pipelines = sizings.iter().filter(|read| read.pipeline.is_some_and(|p| test.pipelines.contains(&p)));
-    let sizings = readable(of_its_pipelines.map(|read| sizing::lower(cx, read, test.timeline, test.scope, &mut parts)), &mut whole);
-    let sends = lower_sends(cx, test.sends, &mut parts)?;
+    let sizings = readable(of_its_pipelines.map(|read| sizing::lower(cx, read, test.timeline, test.scope, parts)), &mut whole);
+    let sends = lower_sends(cx, test.sends, parts)?;
     let phases = lower_phases(test)?;
-    clusters(cx, test, &mut parts)?;
+    clusters(cx, test, parts)?;
     let total = test.timeline.total()?;
     let timeout = match test.settings.limits.timeout {
         Some((timeout, _)) => timeout,
         None => total.checked_add(&Exact::from_integer(GRACE))?,
     };
+    let parts = std::mem::take(parts);
     let test = plan::Test {
         name: test.name.clone(),
         span,
@@ -140,11 +141,15 @@ fn lower_sends(cx: &Context<'_>, sends: &Sends<'_>, parts: &mut Parts) -> Option
             events.push((*share, parts.event(cx, *event)?));
         }
         let targets = line.targets.as_ref()?.iter().map(|target| parts.target(cx, *target)).collect::<Option<Vec<_>>>()?;
-        let text = fold(cx.text_at(line.ast.span));
-        let text = text.strip_prefix("send").map_or(text.as_str(), str::trim_start).to_string();
-        lowered.push(plan::Send { text, span: line.ast.span, share: line.share.clone()?, events, targets });
+        lowered.push(plan::Send { text: send_text(cx, line.ast), span: line.ast.span, share: line.share.clone()?, events, targets });
     }
     Some(lowered)
+}
+
+/// Without the word itself.
+pub(super) fn send_text(cx: &Context<'_>, send: &ast::Send) -> String {
+    let text = fold(cx.text_at(send.span));
+    text.strip_prefix("send").map_or(text.as_str(), str::trim_start).to_string()
 }
 
 fn lower_phases(test: &Evaluated<'_, '_>) -> Option<Vec<plan::Phase>> {
@@ -168,7 +173,7 @@ fn lower_phases(test: &Evaluated<'_, '_>) -> Option<Vec<plan::Phase>> {
     Some(phases)
 }
 
-fn lower_fault(cx: &Context<'_>, fault: &Fault<'_>, parts: &mut Parts) -> Option<plan::Fault> {
+pub(super) fn lower_fault(cx: &Context<'_>, fault: &Fault<'_>, parts: &mut Parts) -> Option<plan::Fault> {
     let mut action = |action: &Action| {
         Some(match action {
             Action::Exec(arguments) => FaultAction::Exec(arguments.clone()),

@@ -26,11 +26,14 @@ mod sends;
 mod settings;
 mod shapes;
 mod sizing;
+mod sketch;
 mod skew;
 mod takes;
 mod timeline;
 mod timeline_rules;
 mod windows;
+
+pub use sketch::Sketch;
 
 use super::{Context, Decl, DeclKind, MetricScope, Parts, PhaseInfo};
 use crate::diagnostics::{Diagnostic, codes, suggest};
@@ -49,6 +52,8 @@ pub struct Tests {
     pub whole: Vec<plan::Test>,
     /// Without what is broken in them.
     pub partial: Vec<plan::Test>,
+    /// Those of which not all that is sent is known.
+    pub sketches: Vec<Sketch>,
 }
 
 /// Checks the tests, alerts and sizings of one file and lowers the tests (those that could be).
@@ -92,7 +97,7 @@ pub fn check_file(cx: &Context, file: FileId) -> Tests {
         }
     }
     sizing::unknown_phases(cx, sizings, &found.phase_names);
-    Tests { whole: found.tests, partial: found.partial }
+    Tests { whole: found.tests, partial: found.partial, sketches: found.sketches }
 }
 
 /// W0615 of every test, in their order. Each is predicted by itself, and that takes longer than all the rest: many tests share the processors.
@@ -117,6 +122,7 @@ struct Found {
     tests: Vec<plan::Test>,
     /// Without what is broken in them.
     partial: Vec<plan::Test>,
+    sketches: Vec<Sketch>,
     /// For each alert the length (seconds) of the longest test that can raise it.
     longest: Vec<Option<Exact>>,
     phase_names: Vec<String>,
@@ -135,6 +141,9 @@ const MOST_PHASES: usize = 200_000;
 
 /// So many tests a file may have, those of each value of a `for` counted.
 const MOST_TESTS: usize = 20_000;
+
+/// Of so many broken tests an editor is told what holds.
+const MOST_SKETCHES: usize = 1_000;
 
 /// E0307: whether the tests so far are all that a file may have, or send all that it may. Those behind are not looked at.
 fn enough(cx: &Context<'_>, test: &ast::Test, found: &mut Found) -> bool {
@@ -203,10 +212,11 @@ fn each_value<'a>(cx: &Context<'a>, file: &FileWide<'a>, index: usize, test: &'a
         }
         None => {
             // Once, to say what else is wrong; what has no value cannot be planned.
-            let before = (found.tests.len(), found.partial.len());
+            let before = (found.tests.len(), found.partial.len(), found.sketches.len());
             cx.with_local(&variable.text, None, || cx.strictly(|| one(cx, file, index, test, base, found)));
             found.tests.truncate(before.0);
             found.partial.truncate(before.1);
+            found.sketches.truncate(before.2);
         }
     }
 }
@@ -217,6 +227,7 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
     let settings = settings::evaluate(cx, test);
     let laid_out = phases::timeline(cx, test);
     let mut timeline = laid_out.unwrap_or_else(timeline::Timeline::unknown);
+    let lost = |cx: &Context<'_>| cx.file(file).and_then(|ast| ast.items.get(index)).map_or_else(Vec::new, |item| sketch::lost(cx, item.span, test, unread));
     let unread = is_unread(cx, file, index, unread);
     timeline.uncertain |= unread;
     found.phases += timeline.phases.len();
@@ -293,13 +304,18 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
         pipelines: &pipelines,
     };
     longest(cx, &evaluated, alerts, found);
-    match lower::lower(cx, &evaluated, alerts, sizings, parts) {
+    match lower::lower(cx, &evaluated, alerts, sizings, &mut parts) {
         Some(lower::Lowered { mut test, whole }) => {
             plan::counts::fill(&mut test);
             counted::check(cx, &timeline, &test);
             if whole { found.tests.push(test) } else { found.partial.push(test) }
         }
-        None => counted::surely_empty(cx, &timeline, &sends),
+        None => {
+            counted::surely_empty(cx, &timeline, &sends);
+            if found.sketches.len() < MOST_SKETCHES {
+                found.sketches.push(cx.quietly(|| sketch::sketch(cx, &evaluated, parts, &lost(cx))));
+            }
+        }
     }
 }
 

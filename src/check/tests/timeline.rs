@@ -42,6 +42,8 @@ pub struct Timeline<'a> {
     pub phases: Vec<Timed<'a>>,
     /// A `repeat` whose count is not known: how many instances there are is not known either.
     pub uncertain: bool,
+    /// The first phase of such a `repeat`: from there on nothing has a place in time.
+    pub doubt: Option<PhaseId>,
     /// The instances of each name, in the order of first appearance.
     named: Vec<(&'a str, Vec<PhaseId>)>,
     by_name: HashMap<&'a str, usize>,
@@ -166,7 +168,10 @@ pub fn unroll<'a>(steps: &[Step<'a>]) -> Result<Timeline<'a>, TooMany> {
                     timeline.phases.push(phase.clone());
                 }
                 Step::Repeat(count, inner) => {
-                    timeline.uncertain |= count.is_none();
+                    if count.is_none() {
+                        timeline.uncertain = true;
+                        timeline.doubt.get_or_insert(timeline.phases.len());
+                    }
                     for _ in 0..count.unwrap_or(1) {
                         let before = timeline.phases.len();
                         lay(inner, timeline, left)?;

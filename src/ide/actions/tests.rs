@@ -14,7 +14,7 @@ impl Elsewhere for Others {
         let mut all = vec![("a.scale", self.own.as_str())];
         all.extend(&self.files);
         let whole = Workspace::from_texts_with_roots(&all, all.len());
-        let alone = |file: FileId| Analysis { workspace: Workspace { roots: vec![file], ..whole.clone() }, diagnostics: Vec::new(), plans: Vec::new(), drafts: Vec::new() };
+        let alone = |file: FileId| Analysis { workspace: Workspace { roots: vec![file], ..whole.clone() }, diagnostics: Vec::new(), plans: Vec::new(), drafts: Vec::new(), sketches: Vec::new() };
         Ok(whole.roots.iter().skip(1).map(|file| (Arc::new(alone(*file)), *file)).collect())
     }
 }

@@ -213,12 +213,11 @@ impl Asked<'_, '_> {
     /// What the plan says of a phase of this name, where there is one.
     fn phase_fact(&self, name: &str) -> String {
         let offset = self.place.word.start as u32;
-        let tests = plans::tests_of(&self.view);
-        let around = tests.iter().filter(|test| test.span.start <= offset).max_by_key(|test| test.span.start);
+        let around = plans::sketched(&self.view).filter(|test| test.span.start <= offset).max_by_key(|test| test.span.start);
         let instances: Vec<_> = around.iter().flat_map(|test| &test.phases).filter(|p| p.name == name).collect();
         match plans::planned(&instances) {
             _ if instances.is_empty() => "phase".to_owned(),
-            plans::Planned::Unknown => format!("{} · {}", plans::phase_line(&instances), plans::UNCOUNTED),
+            plans::Planned::Unknown => [Some(plans::phase_line(&instances)), instances.first().and_then(|p| plans::counted(p))].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             _ => plans::phase_line(&instances),
         }
     }

@@ -95,8 +95,7 @@ impl<'a> About<'_, 'a> {
     }
 
     fn event(&self, name: &str) -> Vec<String> {
-        let tests = plans::tests_of(&self.view);
-        let event = tests.iter().flat_map(|t| &t.events).find(|e| e.name == name || e.name.split('[').next() == Some(name));
+        let event = plans::sketched(&self.view).flat_map(|t| &t.events).find(|e| e.name == name || e.name.split('[').next() == Some(name));
         let Some(event) = event else { return Vec::new() };
         let size = match event.max_bytes {
             Some(most) if most as f64 > event.mean_bytes + 0.5 => format!("{} on average, at most {}", words::bytes(event.mean_bytes), words::bytes(most as f64)),
@@ -115,7 +114,7 @@ impl<'a> About<'_, 'a> {
 
     fn pipeline(&self, named: Named) -> Vec<String> {
         let mut out = Vec::new();
-        for test in plans::tests_of(&self.view) {
+        for test in plans::predictable(&self.view) {
             let of = |f: &predict::Forecast| test.pipelines.get(f.pipeline).is_some_and(|p| p.span == named.name);
             if let Some(forecast) = predict::predict(test).iter().find(|f| of(f)) {
                 out.push(format!("In \"{}\": {}", test.name, plan::show::course(forecast).join("; ")));
@@ -136,7 +135,7 @@ impl<'a> About<'_, 'a> {
     }
 
     fn test(&self, name: Span) -> Vec<String> {
-        let tests: Vec<&plan::Test> = plans::tests_of(&self.view).iter().filter(|t| t.span.start <= name.start && name.end <= t.span.end && t.span.file == name.file).collect();
+        let tests: Vec<&plan::Test> = plans::predictable(&self.view).filter(|t| t.span.start <= name.start && name.end <= t.span.end && t.span.file == name.file).collect();
         let line = |test: &plan::Test| {
             let planned = plan::counts::total(test).planned;
             let records = planned.map_or_else(|| plans::UNCOUNTED.to_owned(), plans::records);

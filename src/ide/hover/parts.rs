@@ -49,7 +49,7 @@ impl<'a> About<'_, 'a> {
     /// When a phase runs, and what is sent in it; each instance of a repeated one.
     fn timing(&self, name: Span) -> String {
         let instances = plans::instances(&self.view, name);
-        let Some(test) = plans::tests_of(&self.view).iter().find(|t| t.phases.iter().any(|p| instances.iter().any(|i| std::ptr::eq(*i, p)))) else { return String::new() };
+        let Some(test) = plans::sketched(&self.view).find(|t| t.phases.iter().any(|p| instances.iter().any(|i| std::ptr::eq(*i, p)))) else { return String::new() };
         let several = instances.len() > 1;
         const SHOWN: usize = 8;
         let mut lines: Vec<String> = instances.iter().take(SHOWN).map(|p| format!("{}{}", if several { format!("- {}[{}]: ", p.name, p.instance) } else { String::new() }, times(test, p))).collect();
@@ -61,7 +61,7 @@ impl<'a> About<'_, 'a> {
 
     /// The moments at which a fault strikes.
     fn strikes(&self, name: Span) -> String {
-        for test in plans::tests_of(&self.view) {
+        for test in plans::sketched(&self.view) {
             let fault = test.faults.iter().find(|f| f.span.file == name.file && f.span.start <= name.start && name.end <= f.span.end);
             if let Some(fault) = fault {
                 let moments: Vec<String> = fault.phases.iter().filter_map(|id| test.phases.get(*id)).map(|p| words::moment(plans::seconds(fault_at(&fault.offset, p)))).collect();
@@ -82,10 +82,15 @@ fn fault_at(offset: &crate::plan::FaultOffset, phase: &Phase) -> crate::units::E
 /// "35m to 50m (15m) · 3M records: clicks 2.4M, orders 600_000"
 fn times(test: &Test, phase: &Phase) -> String {
     let (start, length) = (plans::seconds(phase.start), plans::seconds(phase.duration));
-    let mut out = format!("{} to {} ({}) · {}", words::moment(start), words::moment(start + length), words::moment(length), phase.counts.planned.map_or_else(|| plans::UNCOUNTED.to_owned(), plans::records));
+    let mut out = format!("{} to {} ({})", words::moment(start), words::moment(start + length), words::moment(length));
+    if let Some(records) = plans::counted(phase) {
+        out.push_str(&format!(" · {records}"));
+    }
     if test.targets.len() > 1 && phase.counts.planned.is_some_and(|n| n > 0) {
         let per: Vec<String> = test.targets.iter().zip(&phase.counts.per_target).filter(|(_, n)| **n > 0).map(|(t, n)| format!("`{}` {}", t.name, words::count(*n as f64))).collect();
-        out.push_str(&format!(": {}", per.join(", ")));
+        if !per.is_empty() {
+            out.push_str(&format!(": {}", per.join(", ")));
+        }
     }
     out
 }

@@ -96,3 +96,19 @@ async def test_a_price_is_not_cut_to_the_cent(start):
     for price, shown in [("$0.192/h", "$0.384/h"), ("$0.48/h", "$0.96/h"), ("$6.25/h", "$12.5/h")]:
         uri = await editor.open(f"a{shown[1:].replace('/', '')}.scale", TEXT.replace("$0.5/h", price))
         assert shown in await hints(editor, uri), price
+
+
+DAMAGED = TEXT.replace("  phase base = hold usual for 5m\n", "  phase base = hold usual for 5m\n  %\n  phase late = hold 7/s for 1m\n")
+
+
+async def test_a_line_that_is_being_written_takes_no_hint_of_others(start):
+    editor = await start()
+    both = ["+0s · 600_000 records", "+5m · 420 records"]
+    for n, line in enumerate(["exp", "zzz", "fault f =", "arrivals =", "cluster = nope", "send 40% nope to clicks", "seed ="]):
+        uri = await editor.open(f"whole{n}.scale", DAMAGED.replace("%\n", line + "\n"))
+        assert [hint for hint in await hints(editor, uri) if hint.startswith("+")] == both, line
+    for n, line in enumerate(["phase q =", "phase q = hold 3/s for 30mins", "pha"]):
+        uri = await editor.open(f"first{n}.scale", DAMAGED.replace("%\n", line + "\n"))
+        assert [hint for hint in await hints(editor, uri) if hint.startswith("+")] == both[:1], line
+    uri = await editor.open("block.scale", DAMAGED.replace("%\n", "phase q = hold 3/s for 1m {\n    send\n  }\n"))
+    assert [hint for hint in await hints(editor, uri) if hint.startswith("+")] == [both[0], "+5m · 180 records", "+6m · 420 records"]

@@ -65,3 +65,12 @@ async def test_unsaved_imports_are_read_as_they_are(start):
     assert "`2/s`" in await told(editor, uri, "twice")
     await editor.change(lib, "let rate = 4/s\n")
     assert "`8/s`" in await told(editor, uri, "twice")
+
+
+async def test_a_phase_of_a_test_that_is_being_written(start):
+    editor = await start()
+    text = "target t = null {}\nevent e { field id = uuid() }\ntest \"a\" {\n  seed = 1\n  send e to t\n  phase first = hold 5/s for 1m\n  phase odd = hold nope for 1m\n  phase last = hold 7/s for 1m\n  exp\n}\n"
+    uri = await editor.open("a.scale", text)
+    assert "0s to 1m (1m) · 300 records" in await told(editor, uri, "first")
+    assert (await told(editor, uri, "odd")).rstrip().endswith("1m to 2m (1m)")
+    assert "2m to 3m (1m) · 420 records" in await told(editor, uri, "last")

@@ -47,3 +47,11 @@ async def test_lenses_can_be_switched_off(start):
     editor = await start(options={"commands": COMMANDS, "codeLens": {"enable": False}})
     uri = await editor.open("a.scale", TEXT)
     assert not await lenses(editor, uri)
+
+
+async def test_the_prediction_stays_while_it_rests_on_nothing_broken(start):
+    editor = await start()
+    for n, (line, told) in enumerate([("exp", True), ("zzz", True), ("cluster = nope", True), ("arrivals =", True), ("phase q =", False), ("fault f =", False), ("send", False)]):
+        uri = await editor.open(f"a{n}.scale", TEXT.replace("  phase calm", f"  {line}\n  phase calm"))
+        found = [lens.command.title for lens in await lenses(editor, uri) or []]
+        assert found == (["predicted: up to 600_000 behind at 10m, caught up 20m later"] if told else []), line
