@@ -16,6 +16,9 @@ use std::rc::Rc;
 /// The modules that ship with scalec and declare nodes, to name the one that is not imported.
 const CATALOGUE: &[(&str, &str)] = &[("std/aws", include_str!("../../std/aws.scale"))];
 
+/// A cluster takes as much of the stack as so many constants.
+const LEVELS: usize = 4;
+
 /// `workers = 4..=8 of "m5.xlarge"`
 pub(super) struct Workers {
     pub low: u64,
@@ -31,8 +34,15 @@ pub(super) struct Workers {
 pub struct Catalogue<'a> {
     /// With where they are declared.
     nodes: Vec<(&'a Node, Decl)>,
-    by_name: HashMap<&'a str, &'a Node>,
+    /// Where among them each stands.
+    by_name: HashMap<&'a str, usize>,
     names: Words,
+}
+
+impl<'a> Catalogue<'a> {
+    fn get(&self, name: &str) -> Option<(&'a Node, Decl)> {
+        self.nodes.get(*self.by_name.get(name)?).copied()
+    }
 }
 
 impl<'a> Context<'a> {
@@ -47,10 +57,10 @@ impl<'a> Context<'a> {
             return Rc::clone(known);
         }
         let nodes = self.nodes_known(file);
-        let mut by_name: HashMap<&'a str, &'a Node> = HashMap::new();
-        for (node, _) in &nodes {
+        let mut by_name: HashMap<&'a str, usize> = HashMap::new();
+        for (index, (node, _)) in nodes.iter().enumerate() {
             if let Some(name) = &node.name {
-                by_name.entry(name.value.as_str()).or_insert(node);
+                by_name.entry(name.value.as_str()).or_insert(index);
             }
         }
         let names = Words::new(nodes.iter().filter_map(|(n, _)| n.name.as_ref()).map(|t| t.value.clone()));
@@ -79,11 +89,16 @@ impl<'a> Context<'a> {
         !self.known_nodes(file).nodes.is_empty()
     }
 
+    /// Where the node of this name is declared.
+    pub(super) fn node_called(&self, file: FileId, name: &str) -> Option<Decl> {
+        self.known_nodes(file).get(name).map(|(_, decl)| decl)
+    }
+
     /// A node by its text (E0213).
     pub fn node(&self, e: &'a Expr) -> Option<NodeKind> {
         let name = self.literal_text(e, "the name of a node")?;
         let known = self.known_nodes(e.span.file);
-        if let Some(node) = known.by_name.get(name.as_str()) {
+        if let Some((node, _)) = known.get(&name) {
             return self.quietly(|| self.lower_node(node));
         }
         let names = &known.names;
@@ -176,6 +191,7 @@ impl<'a> Context<'a> {
     pub(super) fn check_cluster(&self, decl: Decl) {
         let Some(block) = self.cluster_block(decl) else { return };
         let name = self.name_span(decl);
+        self.needs_itself(decl);
         let settings = self.settings(&block.body, &[targets::CLUSTER], "a cluster", name);
         self.check_settings(&settings);
         for part in ["driver", "workers"] {
@@ -211,6 +227,9 @@ impl<'a> Context<'a> {
     /// What a cluster consists of; `None` where it is broken.
     pub fn lower_cluster(&self, decl: Decl, name: String) -> Option<plan::Cluster> {
         let block = self.cluster_block(decl)?;
+        if self.needs_itself(decl) {
+            return None;
+        }
         let settings = self.settings(&block.body, &[targets::CLUSTER], "a cluster", self.name_span(decl));
         let nodes = |part: &str| match settings.get(part) {
             Some(e) => self.nodes(e, &format!("`{part}`")).map(Some),
@@ -230,6 +249,19 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// What a cluster consists of, without a message, kept: many may name what follows from it.
+    pub(super) fn cluster_known(&self, decl: Decl) -> Option<Rc<plan::Cluster>> {
+        let key = (decl, self.has_locals());
+        if let Some(known) = self.clusters.borrow().get(&key) {
+            return known.clone();
+        }
+        // What `--set` or a `for` puts in can lead back as well.
+        self.clusters.borrow_mut().insert(key, None);
+        let found = self.deeper(decl, LEVELS, || self.quietly(|| self.lower_cluster(decl, String::new()))).map(Rc::new);
+        self.clusters.borrow_mut().insert(key, found.clone());
+        found
+    }
+
     /// `current.price` ($/h), `.vcpu`, `.memory`, `.nodes`; an autoscaled group counts at its upper end.
     pub fn cluster_member(&self, decl: Decl, member: &Ident) -> Option<Quantity> {
         let members: Vec<&str> = targets::CLUSTER_MEMBERS.iter().map(|m| m.name).collect();
@@ -241,7 +273,7 @@ impl<'a> Context<'a> {
             });
             return None;
         }
-        let cluster = self.quietly(|| self.lower_cluster(decl, String::new()))?;
+        let cluster = self.cluster_known(decl)?;
         let one = Exact::from_integer(1);
         let parts = cluster.driver.iter().map(|(n, node)| (*n, node, one)).chain(cluster.workers.iter().map(|((_, high), node)| {
             // Spot workers cost a share of the on-demand price.

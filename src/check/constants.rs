@@ -222,13 +222,18 @@ impl<'a> Context<'a> {
 
     /// The value of a `let` or `param`; `used` is the expression that names it.
     pub fn let_value(&self, decl: Decl, used: &Expr) -> Option<Const<'a>> {
+        self.let_value_at(decl, used.span)
+    }
+
+    fn let_value_at(&self, decl: Decl, used: crate::source::Span) -> Option<Const<'a>> {
         let state = self.lets.borrow().get(&decl).cloned();
         match state {
             Some(LetState::Done(value)) => return value,
+            // Rings are told beforehand; this one leads through what `--set` gives.
             Some(LetState::Evaluating) => {
                 let name = self.plain_name(decl);
                 self.report(
-                    Diagnostic::new(codes::E0201, used.span, format!("`{name}` is needed to find the value of `{name}`"))
+                    Diagnostic::new(codes::E0201, used, format!("`{name}` is needed to find the value of `{name}`"))
                         .here("leads back to itself")
                         .label(self.name_span(decl), "declared here")
                         .help("give one of them a value of its own"),
@@ -238,51 +243,57 @@ impl<'a> Context<'a> {
             None => {}
         }
         let Some(ItemKind::Let(declared)) = self.item(decl).map(|i| &i.kind) else { return None };
-        let depth = self.let_depth.get() + 1;
-        if depth % DEEP == 0 {
+        if self.needs_itself(decl) {
+            self.lets.borrow_mut().insert(decl, LetState::Done(None));
+            return None;
+        }
+        self.deeper(decl, 1, || {
+            self.lets.borrow_mut().insert(decl, LetState::Evaluating);
+            let value = self.without_locals(|| self.value_of_let(decl, declared));
+            self.lets.borrow_mut().insert(decl, LetState::Done(value.clone()));
+            value
+        })
+    }
+
+    /// Runs `work` so many levels deeper in definitions that need others.
+    pub(super) fn deeper<T>(&self, decl: Decl, levels: usize, work: impl FnOnce() -> T) -> T {
+        let before = self.let_depth.get();
+        let depth = before + levels;
+        if depth / DEEP != before / DEEP {
             self.needed_first(decl);
         }
         self.let_depth.set(depth);
-        self.lets.borrow_mut().insert(decl, LetState::Evaluating);
-        let value = self.without_locals(|| self.value_of_let(decl, declared));
-        self.lets.borrow_mut().insert(decl, LetState::Done(value.clone()));
-        self.let_depth.set(depth - 1);
-        value
+        let result = work();
+        self.let_depth.set(before);
+        result
     }
 
-    /// The constants that a value needs, those first that need no others: a chain of them may be longer than the stack is deep.
+    /// What a definition needs, those first that need no others: a chain of them may be longer than the stack is deep.
     fn needed_first(&self, decl: Decl) {
-        let needs = |decl: Decl| {
-            let mut found = Vec::new();
-            if let Some(ItemKind::Let(declared)) = self.item(decl).map(|i| &i.kind) {
-                super::visit::expression(&declared.value, &mut |e| {
-                    if matches!(e.kind, ExprKind::Name(_) | ExprKind::Member(..))
-                        && let Found::Decl(needed) = self.find(e)
-                        && matches!(self.kind_of(needed), Some(DeclKind::Let | DeclKind::Param))
-                    {
-                        found.push((needed, e));
-                    }
-                });
-            }
-            found
-        };
         let mut seen = HashSet::from([decl]);
-        let mut open = vec![(None, needs(decl))];
+        let mut open = vec![(None, self.needs(decl))];
         while let Some((own, rest)) = open.last_mut() {
             match (rest.pop(), *own) {
-                (Some((needed, e)), _) => {
-                    if !self.lets.borrow().contains_key(&needed) && seen.insert(needed) {
-                        open.push((Some((needed, e)), needs(needed)));
+                (Some((needed, place)), _) => {
+                    if !self.is_known(needed) && seen.insert(needed) {
+                        open.push((Some((needed, place)), self.needs(needed)));
                     }
                 }
                 (None, own) => {
                     open.pop();
-                    if let Some((decl, e)) = own {
-                        self.let_value(decl, e);
+                    let Some((decl, place)) = own else { continue };
+                    match self.kind_of(decl) {
+                        Some(DeclKind::Let | DeclKind::Param) => drop(self.let_value_at(decl, place)),
+                        Some(DeclKind::Cluster) => drop(self.cluster_known(decl)),
+                        _ => {}
                     }
                 }
             }
         }
+    }
+
+    fn is_known(&self, decl: Decl) -> bool {
+        self.lets.borrow().contains_key(&decl) || self.clusters.borrow().contains_key(&(decl, self.has_locals()))
     }
 
     fn value_of_let(&self, decl: Decl, declared: &'a ast::Let) -> Option<Const<'a>> {

@@ -89,6 +89,10 @@ pub struct Context<'a> {
     pub(super) lets: RefCell<HashMap<Decl, LetState<'a>>>,
     /// How many constants are being found to find another.
     pub(super) let_depth: Cell<usize>,
+    /// Constants, clusters and nodes, and whether they need themselves.
+    pub(super) ringed: RefCell<HashMap<Decl, bool>>,
+    /// What clusters consist of, as long as names mean the same, and whether any were local.
+    pub(super) clusters: RefCell<HashMap<(Decl, bool), Option<Rc<crate::plan::Cluster>>>>,
     /// The mixes that are being flattened, and those whose ring has been reported.
     pub(super) mixes: RefCell<HashSet<Decl>>,
     pub(super) rings: RefCell<HashSet<Decl>>,
@@ -149,6 +153,8 @@ impl<'a> Context<'a> {
             names,
             lets: RefCell::default(),
             let_depth: Cell::default(),
+            ringed: RefCell::default(),
+            clusters: RefCell::default(),
             mixes: RefCell::default(),
             rings: RefCell::default(),
             flattened: RefCell::default(),
@@ -199,6 +205,7 @@ impl<'a> Context<'a> {
     }
     /// Names may mean something else from here on.
     fn forget_mixes(&self) {
+        self.clusters.borrow_mut().clear();
         self.flattened.borrow_mut().clear();
         self.blended.set(0);
     }
@@ -219,6 +226,13 @@ impl<'a> Context<'a> {
         self.sink.borrow_mut().muted += 1;
         let result = work();
         self.sink.borrow_mut().muted -= 1;
+        result
+    }
+    /// Runs `work` with its messages, whoever asks: what is looked at once has no other turn to tell them.
+    pub(super) fn aloud<T>(&self, work: impl FnOnce() -> T) -> T {
+        let muted = std::mem::take(&mut self.sink.borrow_mut().muted);
+        let result = work();
+        self.sink.borrow_mut().muted = muted;
         result
     }
     /// Runs `work` with a local constant (`for size in […]`), seen also by the events, mixes and pipelines looked at meanwhile.

@@ -26,6 +26,7 @@ mod prices;
 pub mod reason;
 mod records;
 mod remote;
+mod rings;
 pub mod sasl;
 mod schema;
 pub mod scope;
