@@ -27,6 +27,10 @@ const DEEP: usize = 64;
 const MOST_VALUES: usize = 100_000;
 const LISTS_WITHIN: usize = 16;
 
+/// So many terms a constant over metrics comes to, those of the constants that it names counted, and so many of them lie within one another.
+const MOST_TERMS: usize = 10_000;
+const MOST_WITHIN: usize = 32;
+
 /// So many tests one `for` makes; more than anybody reads the results of.
 const MOST_TESTS: usize = 10_000;
 /// Bytes that the names of the tests of one `for` may have together.
@@ -298,12 +302,44 @@ impl<'a> Context<'a> {
 
     fn value_of_let(&self, decl: Decl, declared: &'a ast::Let) -> Option<Const<'a>> {
         let value = if self.is_deferred(&declared.value) {
-            Some(Const::Expression(&declared.value))
+            self.can_be_read(decl, &declared.value).then_some(Const::Expression(&declared.value))
         } else {
             let need = if declared.param { Need::any("the value of a param") } else { Need { deferred: true, ..Need::any("a constant") } };
             self.evaluate(&declared.value, &need)
         };
         if declared.param { self.param_value(decl, declared, value) } else { value }
+    }
+
+    /// Whether what is measured can be put together wherever it is named (E0307): it is as large as all constants that it is made of, and one
+    /// that names another twice doubles it. Generators are counted where fields are made of them.
+    fn can_be_read(&self, decl: Decl, value: &'a Expr) -> bool {
+        let generator = match &value.unwrapped().kind {
+            ExprKind::Record(_) | ExprKind::Construct { .. } => true,
+            ExprKind::Call { callee, .. } => matches!(&callee.kind, ExprKind::Name(name) if functions::is_generator(&name.text)),
+            _ => false,
+        };
+        if generator {
+            return true;
+        }
+        let (mut terms, mut deep) = (0_usize, 0);
+        super::visit::expression(value, &mut |_| terms += 1);
+        for (needed, place) in self.needs(decl) {
+            if matches!(self.kind_of(needed), Some(DeclKind::Let)) {
+                self.let_value_at(needed, place);
+                let (more, within) = self.sizes.borrow().get(&needed).copied().unwrap_or_default();
+                (terms, deep) = (terms.saturating_add(more), deep.max(within + 1));
+            }
+        }
+        if terms > MOST_TERMS || deep > MOST_WITHIN {
+            self.report(
+                Diagnostic::new(codes::E0307, value.span, format!("this constant is made of too much: more than {MOST_TERMS} terms, or more than {MOST_WITHIN} constants within one another"))
+                    .here("through the constants that it names")
+                    .help("name fewer of them"),
+            );
+            return false;
+        }
+        self.sizes.borrow_mut().insert(decl, (terms, deep));
+        true
     }
 
     /// A generator, or something measured.

@@ -91,6 +91,8 @@ pub struct Context<'a> {
     pub(super) let_depth: Cell<usize>,
     /// Constants, clusters and nodes, and whether they need themselves.
     pub(super) ringed: RefCell<HashMap<Decl, bool>>,
+    /// How many terms the constants over metrics come to, and how many lie within one another.
+    pub(super) sizes: RefCell<HashMap<Decl, (usize, usize)>>,
     /// What clusters consist of, as long as names mean the same, and whether any were local.
     pub(super) clusters: RefCell<HashMap<(Decl, bool), Option<Rc<crate::plan::Cluster>>>>,
     /// The mixes that are being flattened, and those whose ring has been reported.
@@ -154,6 +156,7 @@ impl<'a> Context<'a> {
             lets: RefCell::default(),
             let_depth: Cell::default(),
             ringed: RefCell::default(),
+            sizes: RefCell::default(),
             clusters: RefCell::default(),
             mixes: RefCell::default(),
             rings: RefCell::default(),

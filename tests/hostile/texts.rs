@@ -118,6 +118,8 @@ pub fn doubling() -> Vec<Case> {
         case("records", "E0404", with(&format!("let a0 = int(1..=9)\n{}event n {{ field x = a60 }}\n", twice("{ a = A, b = A }")), "n", STEADY)),
         case("choices", "E0404", with(&format!("let a0 = int(1..=9)\n{}event n {{ field x = a60 }}\n", twice("choice { 1 A, 1 A }")), "n", STEADY)),
         case("lists of lists of random length", "", with(&format!("let a0 = int(1..=9)\n{}event n {{ field x = a60 }}\n", twice("list(1..=9, A)")), "n", STEADY)),
+        case("constants over metrics", "E0307", with(&format!("let a0 = latency.p99\n{}", twice("latency.p99 + A + A")), "e", &format!("{STEADY}\n  expect a60 < 1s always"))),
+        case("conditions", "E0307", with(&format!("let a0 = latency.p99 < 1s\n{}", twice("(latency.p99 < 1s) or A or A")), "e", &format!("{STEADY}\n  expect a60 always"))),
         case("clusters", "", format!("node \"n\" {{ vcpu = 1, memory = 1GiB, price = $1/h }}\n{}cluster c60 {{ workers = 1 of \"n\" }}\n", lines(60, |i| format!("cluster c{i} {{ workers = 1 of \"n\", platform_fee = (c{0}.price + c{0}.price) / 4 }}\n", i + 1)))),
         case("mixes", "", with(&format!("{}mix m60 {{ 1 e }}\n", lines(60, |i| format!("mix m{i} {{\n  1 m{0}\n  1 m{0}\n}}\n", i + 1))), "m0", STEADY)),
         case("mixes of a family", "", with(&format!("event n[9_000] {{ field a = 1 }}\n{}mix m60 {{ 1 e }}\n", lines(60, |i| format!("mix m{i} {{\n  1 m{}\n  1 n\n}}\n", i + 1))), "m0", STEADY)),
@@ -130,6 +132,7 @@ pub fn chains() -> Vec<Case> {
     let pipeline = |i: usize, reads: String| format!("pipeline q{i} {{\n  reads = {reads}\n  capacity = {}/s\n}}\n", i % 7 + 3);
     vec![
         case("constants", "", format!("{}let a10000 = 1\n", lines(10_000, |i| format!("let a{i} = a{} + 1\n", i + 1)))),
+        case("constants over metrics", "E0307", with(&format!("{}let a5000 = latency.p99\n", lines(5_000, |i| format!("let a{i} = latency.p99 + a{}\n", i + 1))), "e", &format!("{STEADY}\n  expect a0 < 1s always"))),
         case("clusters", "", format!("node \"n\" {{ vcpu = 1, memory = 1GiB, price = $1/h }}\n{}cluster c5000 {{ workers = 1 of \"n\" }}\n", lines(5_000, |i| format!("cluster c{i} {{ workers = 1 of \"n\", platform_fee = c{}.price / 4 }}\n", i + 1)))),
         case("a ring of clusters", "E0201", format!("node \"n\" {{ vcpu = 1, memory = 1GiB, price = $1/h }}\n{}", lines(10_000, |i| format!("cluster c{i} {{ workers = 1 of \"n\", platform_fee = c{}.price }}\n", (i + 1) % 10_000)))),
         case("a ring of constants", "E0", lines(10_000, |i| format!("let a{i} = a{} + 1\n", (i + 1) % 10_000))),
