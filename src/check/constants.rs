@@ -253,7 +253,7 @@ impl<'a> Context<'a> {
         }
         self.deeper(decl, 1, || {
             self.lets.borrow_mut().insert(decl, LetState::Evaluating);
-            let value = self.without_locals(|| self.value_of_let(decl, declared));
+            let value = self.aloud(|| self.without_locals(|| self.value_of_let(decl, declared)));
             self.lets.borrow_mut().insert(decl, LetState::Done(value.clone()));
             value
         })
