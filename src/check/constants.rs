@@ -189,6 +189,13 @@ impl<'a> Context<'a> {
         let near: Vec<&str> = all.near(&name.text, &self.patience).into_iter().filter(|near| Some(*near) != own).collect();
         let fitting = near.iter().find(|c| self.constant_fits(name, c, need));
         let near = fitting.or(near.first()).copied().or_else(|| all.member(&name.text));
+        // No constant can be meant in its own value.
+        let near = near.filter(|near| !self.names.get(name.span.file, near).is_some_and(|decl| matches!(self.lets.borrow().get(&decl), Some(LetState::Evaluating))));
+        if near.is_none() && self.names.is_for_name(&name.text) {
+            return Diagnostic::new(codes::E0201, name.span, format!("`{}` is not known here: it is what a test is repeated for", name.text))
+                .here("known inside of that test alone")
+                .help("write a value, or name a constant");
+        }
         let d = Diagnostic::new(codes::E0201, name.span, format!("there is no constant called `{}`", name.text));
         match near {
             Some(near) => d.here(format!("did you mean `{near}`?")).help(format!("write `{near}`")).fix(format!("replace by `{near}`"), false, name.span, near),
@@ -305,7 +312,8 @@ impl<'a> Context<'a> {
             self.can_be_read(decl, &declared.value).then_some(Const::Expression(&declared.value))
         } else {
             let need = if declared.param { Need::any("the value of a param") } else { Need { deferred: true, ..Need::any("a constant") } };
-            self.evaluate(&declared.value, &need)
+            // A constant means the same everywhere: what some test's `for` names is no part of it.
+            self.strictly(|| self.evaluate(&declared.value, &need))
         };
         if declared.param { self.param_value(decl, declared, value) } else { value }
     }
@@ -845,7 +853,8 @@ impl<'a> Context<'a> {
     /// `base`: bytes of the test's own name.
     pub fn for_values(&self, each: &'a ast::ForEach, base: usize) -> Option<Vec<(Const<'a>, String)>> {
         let what = "what a test is repeated for";
-        match self.evaluate(&each.list, &Need { dims: &[], kind: "a list", what, deferred: false })? {
+        // What `for` names is not known in its own list.
+        match self.strictly(|| self.evaluate(&each.list, &Need { dims: &[], kind: "a list", what, deferred: false }))? {
             Const::List(items) if items.len() > MOST_TESTS || base.saturating_mul(items.len()) > MOST_NAMES => {
                 self.report(
                     Diagnostic::new(codes::E0307, each.list.span, format!("a test for each of {} values is more than anybody can run: there may be {MOST_TESTS}, with names that are not endless", items.len()))

@@ -52,6 +52,10 @@ impl<'a> Names<'a> {
     pub fn get(&self, file: FileId, name: &str) -> Option<Decl> {
         self.files.get(file.0 as usize)?.get(name).copied()
     }
+    /// Whether some test anywhere is repeated for this.
+    pub(super) fn is_for_name(&self, name: &str) -> bool {
+        self.for_names.contains(name)
+    }
     fn in_file(&self, file: FileId) -> impl Iterator<Item = (&'a str, Decl)> + '_ {
         self.files.get(file.0 as usize).into_iter().flatten().map(|(name, decl)| (*name, *decl))
     }
