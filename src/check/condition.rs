@@ -24,7 +24,7 @@ impl<'a> Context<'a> {
         if crate::units::fits(typed.value.dim, typed.slack, dim) {
             return Some(typed.read_as(dim));
         }
-        self.report(self.wrong_dimension(e, typed.value.dim, typed.slack, &Need::of(&[dim], what)));
+        self.report(self.wrong_dimension(e, typed.value.dim, typed.slack, &Need { deferred: true, ..Need::of(&[dim], what) }));
         None
     }
     /// A typed condition: comparisons, `in`, `and or not`.

@@ -351,7 +351,7 @@ impl<'a> Context<'a> {
     }
 
     /// A generator, or something measured.
-    fn is_deferred(&self, e: &'a Expr) -> bool {
+    pub(super) fn is_deferred(&self, e: &'a Expr) -> bool {
         match &e.kind {
             ExprKind::Construct { .. } | ExprKind::Record(_) => true,
             ExprKind::Paren(inner) | ExprKind::Negate(inner) | ExprKind::Not(inner) => self.is_deferred(inner),
@@ -613,8 +613,8 @@ impl<'a> Context<'a> {
         error: ArithmeticError,
         e: &Expr,
         op: BinaryOp,
-        left: (&Expr, Dimension, (i8, i8)),
-        right: (&Expr, Dimension, (i8, i8)),
+        left: (&'a Expr, Dimension, (i8, i8)),
+        right: (&'a Expr, Dimension, (i8, i8)),
     ) -> Diagnostic {
         match error {
             ArithmeticError::Dimensions => self.dimensions_differ(if op == BinaryOp::Add { "added" } else { "subtracted" }, left, right),
@@ -802,7 +802,7 @@ impl<'a> Context<'a> {
         self.range_either(e, &[dim], what).map(|(bounds, _)| bounds)
     }
     /// A range that a metric is held against: another dimension is E0301.
-    pub(super) fn range_against(&self, e: &'a Expr, metric: &Expr, dim: Dimension, what: &str) -> Option<Bounds> {
+    pub(super) fn range_against(&self, e: &'a Expr, metric: &'a Expr, dim: Dimension, what: &str) -> Option<Bounds> {
         let bounds = match self.evaluate(e, &Need { dims: &[dim], kind: "", what, deferred: false })? {
             Const::Range(bounds) => bounds,
             Const::Number(q) => Bounds { low: Some(q), high: Some(q), inclusive: true },

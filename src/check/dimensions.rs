@@ -113,7 +113,7 @@ impl<'a> Context<'a> {
         let is = self.inferred(dim, slack);
         let d = Diagnostic::new(codes::E0303, e.span, format!("{} is {is}, not {}: it cannot stand for {}", self.quoted(e.span), need.words(), need.what)).here(is.clone());
         let wanted = need.dims.first().copied().unwrap_or_default();
-        let d = match self.mend(e, dim, slack, wanted) {
+        let d = match self.mend(e, dim, slack, wanted, need.deferred) {
             Some((help, fix)) => with_fix(d.help(help), e, fix),
             None => d.help(format!("give {}", need.example())),
         };
@@ -121,7 +121,7 @@ impl<'a> Context<'a> {
     }
 
     /// E0301: two that meet and differ. The place that a reader would change first is the second, unless only the first is written as a number.
-    pub(super) fn dimensions_differ(&self, how: &str, left: (&Expr, Dimension, (i8, i8)), right: (&Expr, Dimension, (i8, i8))) -> Diagnostic {
+    pub(super) fn dimensions_differ(&self, how: &str, left: (&'a Expr, Dimension, (i8, i8)), right: (&'a Expr, Dimension, (i8, i8))) -> Diagnostic {
         let literal = |e: &Expr| matches!(e.unwrapped().kind, ExprKind::Quantity(_));
         let (change, keep) = if literal(left.0) && !literal(right.0) { (left, right) } else { (right, left) };
         let (change_is, keep_is) = (self.inferred(change.1, change.2), self.inferred(keep.1, keep.2));
@@ -136,7 +136,8 @@ impl<'a> Context<'a> {
         };
         let keep_text = keep_is.clone();
         let d = Diagnostic::new(codes::E0301, change.0.span, message).here(change_is).label(keep.0.span, keep_is);
-        match self.mend(change.0, change.1, change.2, keep.1) {
+        let measured = self.is_deferred(left.0) || self.is_deferred(right.0);
+        match self.mend(change.0, change.1, change.2, keep.1, measured) {
             Some((help, fix)) => with_fix(d.help(help), change.0, fix),
             None if matches!(change.0.unwrapped().kind, ExprKind::Range { .. }) => d.help(match sample(keep.1) {
                 Some(sample) => format!("give a range of {}, such as `{sample}..`", plural(&keep_text)),
@@ -155,7 +156,8 @@ impl<'a> Context<'a> {
     }
 
     /// How an expression of one dimension becomes another: a help, and the text that mends it where that is plain.
-    pub(super) fn mend(&self, e: &Expr, dim: Dimension, slack: (i8, i8), wanted: Dimension) -> Option<(String, Option<String>)> {
+    /// `measured`: a metric may stand there.
+    pub(super) fn mend(&self, e: &Expr, dim: Dimension, slack: (i8, i8), wanted: Dimension, measured: bool) -> Option<(String, Option<String>)> {
         let text = self.text_at(e.span);
         // What is multiplied is a number, never a range.
         if matches!(e.unwrapped().kind, ExprKind::Range { .. }) {
@@ -184,7 +186,7 @@ impl<'a> Context<'a> {
             match (factor, inverse) {
                 (Dimension::TIME, _) => ("*", "multiply by a time", "10m"),
                 (_, Dimension::TIME) => ("/", "divide by a time", "10m"),
-                (Dimension::RATE, _) => ("*", "multiply by a rate", "offered_rate"),
+                (Dimension::RATE, _) => ("*", "multiply by a rate", if measured { "offered_rate" } else { "1_000/s" }),
                 (_, Dimension::RATE) => ("/", "divide by a rate", "1_000/s"),
                 (Dimension::DATA_RATE, _) => ("*", "multiply by a data rate", "5MB/s"),
                 (Dimension::MONEY_PER_TIME, _) => ("*", "multiply by a price", "$0.192/h"),

@@ -48,7 +48,7 @@ impl<'a> Context<'a> {
     }
 
     /// E0301, E0311
-    fn inside(&self, e: &ast::Expr, value: Quantity, range: &Bounds, place: &ast::Expr) -> bool {
+    fn inside(&self, e: &'a ast::Expr, value: Quantity, range: &Bounds, place: &'a ast::Expr) -> bool {
         let other = [range.low, range.high].into_iter().flatten().find(|end| end.common(&value).is_none());
         if let Some(end) = other {
             self.report(self.dimensions_differ("a value and its range", (e, value.dim, value.slack), (place, end.dim, end.slack)));

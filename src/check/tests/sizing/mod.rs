@@ -104,7 +104,7 @@ fn twice(cx: &Context<'_>, again: Span, first: Span, message: &str) {
     cx.report(Diagnostic::new(codes::E0202, again, message).here("again here").label(first, "first here"));
 }
 
-fn size_arm<'a>(cx: &Context<'a>, scope: &MetricScope, (metric, dim): (&ast::Expr, Option<Dimension>), arm: &'a ast::SizeArm) -> ArmRead<'a> {
+fn size_arm<'a>(cx: &Context<'a>, scope: &MetricScope, (metric, dim): (&'a ast::Expr, Option<Dimension>), arm: &'a ast::SizeArm) -> ArmRead<'a> {
     let action = action(cx, scope, &arm.size);
     let bounds = dim.and_then(|dim| cx.range_against(&arm.range, metric, dim, "what this size is for"));
     ArmRead { ast: arm, bounds, action }
