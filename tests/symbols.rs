@@ -170,3 +170,25 @@ fn changed(ws: &Workspace, changes: &[Change]) -> Workspace {
     }
     after
 }
+
+/// What a file that is being written still says of the names in it and elsewhere.
+#[test]
+fn a_library_that_is_being_written_keeps_its_names() {
+    use scalec::ide::{View, hover::hover, outline::outline};
+    let main = "import lib from \"lib.scale\"\nevent e { field id = uuid() }\ntest \"x\" {\n  seed = 1\n  send e to lib.topic\n  phase p = hold 1/s for 1m\n  expect lib.cpu.max < 80% during p\n}\n";
+    for lib in ["metric cpu = prom.query(", "metric cpu = prom.query(\"up\"", "metric cpu = prom.query(\"up\") as percent by"] {
+        for topic in ["target topic = pubsub {", "target topic = pubs", "target topic =", "target topic = pubsub { project = "] {
+            let (before, after) = (format!("source prom = prometheus {{ url = \"http://localhost:9090\" }}\n{lib}\n\n{topic}"), format!("{topic}\n\nsource prom = prometheus {{ url = \"http://localhost:9090\" }}\n{lib}\n"));
+            for text in [before, after] {
+                let analysis = analyze(Workspace::from_texts(&[("main.scale", main), ("lib.scale", text.as_str())]), &Options::default());
+                let view = View::new(&analysis, analysis.workspace.roots[0]);
+                for word in ["topic", "cpu", "max"] {
+                    let at = main.find(word).unwrap() + 1;
+                    assert!(hover(&view, at).is_some(), "no hover of `{word}`\n{text}");
+                }
+                let named: Vec<String> = outline(view.workspace(), FileId(1)).into_iter().map(|entry| entry.name).collect();
+                assert!(["prom", "cpu", "topic"].iter().all(|name| named.iter().any(|n| n == name)), "{named:?}\n{text}");
+            }
+        }
+    }
+}

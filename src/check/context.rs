@@ -282,7 +282,7 @@ impl<'a> Context<'a> {
         span.start <= span.end && self.sink.borrow().errors.range((span.file, span.start)..=(span.file, span.end)).any(|(_, end)| *end <= span.end)
     }
     /// Whether the syntax stage has found an error in a place: what seems to be missing from it may be there.
-    pub(super) fn is_garbled(&self, span: Span) -> bool {
+    pub fn is_garbled(&self, span: Span) -> bool {
         let unit = self.ws.units.get(span.file.0 as usize);
         // They stand in the order of the text.
         let from = |unit: &crate::resolve::workspace::Unit| unit.diagnostics.partition_point(|d| d.primary.span.start < span.start);

@@ -234,7 +234,11 @@ impl<'a> Walk<'_, 'a> {
 
     /// Whether a declared metric is one series for each instance.
     fn is_per_instance(&self, metric: Decl) -> bool {
-        let Some(ItemKind::Metric(item)) = self.cx().item(metric).map(|item| &item.kind) else { return false };
+        let Some((span, ItemKind::Metric(item))) = self.cx().item(metric).map(|item| (item.span, &item.kind)) else { return false };
+        // Of one that is being written the `by` may be what cannot be read.
+        if self.cx().is_garbled(span) {
+            return true;
+        }
         let mut path = Vec::new();
         let mut own = || {
             let kind = self.cx().source_kind(self.cx().source_of_metric(metric)?)?;
