@@ -95,14 +95,16 @@ impl<'a> About<'_, 'a> {
     }
 
     fn event(&self, name: &str) -> Vec<String> {
-        let event = plans::sketched(&self.view).flat_map(|t| &t.events).find(|e| e.name == name || e.name.split('[').next() == Some(name));
-        let Some(event) = event else { return Vec::new() };
-        let size = match event.max_bytes {
-            Some(most) if most as f64 > event.mean_bytes + 0.5 => format!("{} on average, at most {}", words::bytes(event.mean_bytes), words::bytes(most as f64)),
-            _ => words::bytes(event.mean_bytes),
-        };
-        let fields = if event.fields.len() == 1 { "1 field".to_owned() } else { format!("{} fields", event.fields.len()) };
-        vec![format!("{fields}, {size} a record")]
+        let said = plans::sketched(&self.view).filter_map(|test| {
+            let event = test.events.iter().find(|e| e.name == name || e.name.split('[').next() == Some(name))?;
+            let size = match event.max_bytes {
+                Some(most) if most as f64 > event.mean_bytes + 0.5 => format!("{} on average, at most {}", words::bytes(event.mean_bytes), words::bytes(most as f64)),
+                _ => words::bytes(event.mean_bytes),
+            };
+            let fields = if event.fields.len() == 1 { "1 field".to_owned() } else { format!("{} fields", event.fields.len()) };
+            Some((test, vec![(String::new(), format!("{fields}, {size} a record"))]))
+        });
+        vec![self.for_each_value(said.collect())]
     }
 
     fn metric(&self, decl: Decl) -> Vec<String> {

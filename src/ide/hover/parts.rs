@@ -46,29 +46,40 @@ impl<'a> About<'_, 'a> {
         }
     }
 
-    /// When a phase runs, and what is sent in it; each instance of a repeated one.
+    /// When a phase runs, and what is sent in it; each instance of a repeated one, for each value of a `for` where they differ.
     fn timing(&self, name: Span) -> String {
-        let instances = plans::instances(&self.view, name);
-        let Some(test) = plans::sketched(&self.view).find(|t| t.phases.iter().any(|p| instances.iter().any(|i| std::ptr::eq(*i, p)))) else { return String::new() };
-        let several = instances.len() > 1;
-        const SHOWN: usize = 8;
-        let mut lines: Vec<String> = instances.iter().take(SHOWN).map(|p| format!("{}{}", if several { format!("- {}[{}]: ", p.name, p.instance) } else { String::new() }, times(test, p))).collect();
-        if instances.len() > SHOWN {
-            lines.push(format!("- and {} more", instances.len() - SHOWN));
-        }
-        lines.join("\n")
+        let said = plans::instances(&self.view, name).into_iter().map(|(test, instances)| {
+            let several = instances.len() > 1;
+            let line = |p: &&Phase| (if several { format!("{}[{}]", p.name, p.instance) } else { String::new() }, times(test, p));
+            (test, instances.iter().map(line).collect())
+        });
+        self.for_each_value(said.collect())
     }
 
     /// The moments at which a fault strikes.
     fn strikes(&self, name: Span) -> String {
-        for test in plans::sketched(&self.view) {
-            let fault = test.faults.iter().find(|f| f.span.file == name.file && f.span.start <= name.start && name.end <= f.span.end);
-            if let Some(fault) = fault {
-                let moments: Vec<String> = fault.phases.iter().filter_map(|id| test.phases.get(*id)).map(|p| words::moment(plans::seconds(fault_at(&fault.offset, p)))).collect();
-                return format!("Strikes {} after the start of the test", moments.join(", "));
-            }
-        }
-        String::new()
+        let said = plans::sketched(&self.view).filter_map(|test| {
+            let fault = test.faults.iter().find(|f| f.span.file == name.file && f.span.start <= name.start && name.end <= f.span.end)?;
+            let moments: Vec<String> = fault.phases.iter().filter_map(|id| test.phases.get(*id)).map(|p| words::moment(plans::seconds(fault_at(&fault.offset, p)))).collect();
+            Some((test, vec![(String::new(), format!("Strikes {} after the start of the test", moments.join(", ")))]))
+        });
+        self.for_each_value(said.collect())
+    }
+
+    /// Lines, each with what it is about (or nothing): once where they are the same in all tests, else those of each with its value of the `for`.
+    pub fn for_each_value(&self, said: Vec<(&'a Test, Vec<(String, String)>)>) -> String {
+        let line = |about: &[&str], says: &str| match about.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>() {
+            about if about.is_empty() => says.to_owned(),
+            about => format!("- {}: {says}", about.join(", ")),
+        };
+        // Of several tests that a `for` makes each its name is needed.
+        let one = said.iter().all(|(test, _)| said.first().is_some_and(|(first, _)| first.span == test.span));
+        let of = |test: &'a Test| if one { format!("`{}`", plans::value_of(&self.view, test)) } else { test.name.clone() };
+        let lines = match plans::alike(&said) {
+            Some(lines) => lines.iter().map(|(about, says)| line(&[about], says)).collect(),
+            None => said.iter().flat_map(|(test, lines)| lines.iter().map(|(about, says)| line(&[&of(test), about], says))).collect(),
+        };
+        plans::cut(lines, "- ").join("\n")
     }
 }
 

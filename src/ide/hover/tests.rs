@@ -128,6 +128,28 @@ fn codes_and_members_tell_too() {
     assert!(!told(&unknown).contains("nodes"), "{}", told(&unknown));
 }
 
+/// A test with `for` is several: what is true of one of them is not told of all.
+#[test]
+fn each_value_of_a_for_is_told() {
+    const MATRIX: &str = "target t = null {}\npipeline p { reads = t }\nevent e {\n  size = n * 1KB\n\n  field id = uuid()\n}\nevent other { field id = uuid() }\ntest \"t\" for n in [1, 2, 4] {\n  seed = 1\n  send 50% e to t\n  send 50% other to t\n  phase a = hold n * 100/s for 1m\n  phase b = hold 10/s for n * 1m\n  repeat 2 {\n    phase c = hold 1/s for 1m\n  }\n  fault early = stop p at 10s into a\n  fault late = stop p at 10s into c\n  undo early after 1s\n  undo late after 1s\n  expect latency.p99 < 1s during a\n}\n";
+    let on = |mark: &str| told(&format!("\u{1}{}", MATRIX.replacen(&mark.replace('|', ""), mark, 1)));
+    let a = "- `n = 1`: 0s to 1m (1m) · 6_000 records\n- `n = 2`: 0s to 1m (1m) · 12_000 records\n- `n = 4`: 0s to 1m (1m) · 24_000 records";
+    for mark in ["phase |a", "during |a"] {
+        assert!(on(mark).ends_with(a), "{}", on(mark));
+    }
+    assert!(on("phase |b").ends_with("- `n = 4`: 1m to 5m (4m) · 2_400 records"), "{}", on("phase |b"));
+    assert!(on("phase |c").contains("- `n = 2`, c[1]: 3m to 4m (1m) · 60 records\n- `n = 2`, c[2]: 4m to 5m (1m) · 60 records"), "{}", on("phase |c"));
+    assert!(on("fault |early").ends_with("```\n\nStrikes 10s after the start of the test"), "{}", on("fault |early"));
+    assert!(on("fault |late").contains("- `n = 1`: Strikes 2m 10s, 3m 10s after the start of the test\n- `n = 2`: Strikes 3m 10s"), "{}", on("fault |late"));
+    assert!(on("event |e").contains("- `n = 4`: 1 field, 4.00KB a record"), "{}", on("event |e"));
+    assert!(!on("event |other").contains("n = "), "{}", on("event |other"));
+    // All alike, and many of them.
+    let same = MATRIX.replace("hold n * 100/s", "hold 100/s");
+    assert!(told(&format!("\u{1}{}", same.replacen("phase a", "phase |a", 1))).ends_with("```\n\n0s to 1m (1m) · 6_000 records"));
+    let many = MATRIX.replace("[1, 2, 4]", "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]");
+    assert!(told(&format!("\u{1}{}", many.replacen("phase a", "phase |a", 1))).ends_with("- `n = 8`: 0s to 1m (1m) · 48_000 records\n- and 3 more"));
+}
+
 /// What the checker takes for a credential is not shown.
 #[test]
 fn credentials_are_not_shown() {

@@ -49,6 +49,14 @@ async def test_phases_targets_metrics_codes(start):
     assert await told(editor, uri, "steep") is None
 
 
+async def test_each_value_of_a_for_is_told(start):
+    editor = await start()
+    matrix = TEXT.replace('test "day"', 'test "day" for n in [1, 2]').replace("hold busy for 10m", "hold busy for n * 10m")
+    uri = await editor.open("a.scale", matrix)
+    assert (await told(editor, uri, "rush")).endswith("- `n = 1`: 5m to 15m (10m) · 6M records\n- `n = 2`: 5m to 25m (20m) · 12M records")
+    assert (await told(editor, uri, "base")).endswith("```\n\n0s to 5m (5m) · 600_000 records")
+
+
 async def test_a_secret_stays_one(start, monkeypatch):
     monkeypatch.setenv("TOKEN", "hunter2hunter2")
     editor = await start()
