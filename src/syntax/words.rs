@@ -129,6 +129,63 @@ pub const CLAUSES: &[Form] = &[
     form("before", "", "Kept free of other meanings."),
 ];
 
+/// What a clause word does in one statement where it does something else in another: by the word of the statement, or of the part of one.
+pub const CLAUSES_OF: &[(&str, Form)] = &[
+    ("param", form("in", "param peak = 10_000/s in 1_000/s..=50_000/s", "The range that `--set` must keep to.")),
+    ("metric", form("by", "metric cpu = prom.query(\"…\") as percent by executor", "The label that keeps series apart: one for each of its values.")),
+    ("metric", form("every", "metric cpu = prom.query(\"…\") as percent every 15s", "How often the source is asked.")),
+    ("alert", form("when", "alert critical backlog when clickstream.lag > 100k for 1m", "The condition under which it is raised.")),
+    ("alert", form("for", "alert critical backlog when clickstream.lag > 100k for 1m", "How long the condition must hold before it is raised.")),
+    ("test", form("for", "test \"payloads\" for size in [1KB, 10KB, 100KB] { … }", "One test for each of these values, in which the name is a constant.")),
+    ("test", form("in", "test \"payloads\" for size in [1KB, 10KB, 100KB] { … }", "The values, for each of which there is one test.")),
+    ("send", form("to", "send browsing to clicks", "The target that it is sent to.")),
+    ("send", form("and", "send browsing to clicks and archive", "Several targets: each gets the same records.")),
+    ("hold", form("for", "hold 2_000/s for 10m", "How long.")),
+    ("sine", form("for", "sine 1_000/s to 3_000/s period 1h for 6h", "How long, over all waves.")),
+    ("pause", form("for", "pause for 5m", "How long.")),
+    ("ramp", form("to", "ramp 0/s to 2_000/s over 5m", "The rate at its end.")),
+    ("ramp", form("over", "ramp 0/s to 2_000/s over 5m", "The time from the first rate to the last.")),
+    ("step", form("to", "step 1_000/s to 5_000/s by 1_000/s every 5m", "The rate of the last step.")),
+    ("step", form("by", "step 1_000/s to 5_000/s by 1_000/s every 5m", "The height of a step: a rate, or a ratio of the step before.")),
+    ("step", form("every", "step 1_000/s to 5_000/s by 1_000/s every 5m", "How long each step lasts.")),
+    ("sine", form("to", "sine 1_000/s to 3_000/s period 1h for 6h", "The upper rate of the wave.")),
+    ("spike", form("to", "spike 1_000/s to 10_000/s over 2m", "The rate at its tip.")),
+    ("spike", form("over", "spike 1_000/s to 10_000/s over 2m", "The time that it takes, up and down.")),
+    ("flood", form("at", "flood 1M at 50_000/s", "At most which rate.")),
+    ("replay", form("scale", "replay \"file.csv\" scale 2x", "What all rates of the curve are multiplied by.")),
+    ("search", form("by", "search 1_000/s..=20_000/s by 25% hold 1m", "The ratio by which each rate of the climb is higher than the one before.")),
+    ("search", form("hold", "search 1_000/s..=20_000/s by 25% hold 1m", "How long each step is held and judged.")),
+    ("search", form("to", "search 1_000/s..=20_000/s by 25% hold 1m to within 5%", "How near to each other the highest rate that holds and the lowest that does not must come.")),
+    ("search", form("within", "search 1_000/s..=20_000/s by 25% hold 1m to within 5%", "How near to each other the highest rate that holds and the lowest that does not must come.")),
+    ("fault", form("at", "fault outage = stop clickstream at 5m into baseline", "When in the phase it strikes: after a time, or a share of the phase.")),
+    ("fault", form("into", "fault outage = stop clickstream at 5m into baseline", "The phase that it strikes, in each instance unless one is named.")),
+    ("scale", form("to", "fault fewer = scale clickstream to 2 at 5m into baseline", "How many members the pipeline is given.")),
+    ("undo", form("after", "undo outage after 10m", "How long after the fault has struck.")),
+    ("abort", form("when", "abort when clickstream.lag > 20M for 2m", "The condition that ends the run.")),
+    ("abort", form("for", "abort when clickstream.lag > 20M for 2m", "How long the condition must hold before the run ends.")),
+    ("during", form("and", "during baseline and burst", "Several phases: each is a window of its own.")),
+    ("during all", form("and", "during all baseline and burst", "Several phases: all of their instances together.")),
+    ("eventually during", form("and", "eventually during baseline and burst", "Several phases: each is a window of its own.")),
+    ("within", form("after", "within 10m after burst", "What it counts from: the end of a phase (or the `start of` one), or a fault.")),
+    ("within", form("of", "within 10m after start of burst", "The phase from whose start it counts.")),
+    ("within", form("for", "within 10m after burst for 2m", "How long it must hold from then on.")),
+    ("size", form("by", "size by offered_rate { … }", "The metric by which the size is chosen, read at the highest planned rate.")),
+    ("rule", form("when", "rule cpu_bound when cpu.min > 80% => scale out by 2", "The condition, of averages over the last `hold` phase, or over those of a `during`.")),
+    ("rule", form("during", "rule cpu_bound when cpu.min > 80% during burst => scale out by 2", "The phases over which the averages are taken, in place of the last `hold`.")),
+    ("rule", form("and", "rule cpu_bound when cpu.min > 80% during burst and recover => keep", "Several phases: the averages are taken over all of them.")),
+    ("scale out", form("by", "scale out by 2", "How many workers more.")),
+    ("scale in", form("by", "scale in by 2", "How many workers fewer.")),
+    ("scale up", form("to", "scale up to \"r5.2xlarge\"", "The kind of node that takes their place.")),
+    ("split", form("into", "split into 2", "Into how many pipelines.")),
+    ("throttle", form("to", "throttle to 5_000/s", "The highest rate that is let in.")),
+    ("event", form("field", "identity = field event_id", "A field of the event, as the value of a setting.")),
+];
+
+/// What a word does in a statement or a part of one, where that is told apart.
+pub fn clause_of(statement: &str, word: &str) -> Option<&'static Form> {
+    CLAUSES_OF.iter().find(|(of, form)| *of == statement && form.word == word).map(|(_, form)| form)
+}
+
 /// Operators that are words.
 pub const OPERATORS: &[Form] = &[
     form("or", "a or b", "One of two conditions, or both."),
@@ -245,4 +302,21 @@ pub fn words(forms: &'static [Form]) -> Vec<&'static str> {
 /// How a declaration, statement, shape … is written.
 pub fn form_of(forms: &'static [Form], word: &str) -> Option<&'static Form> {
     forms.iter().find(|f| f.word == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_word_does_in_a_statement_is_told_once_with_the_word_in_it() {
+        let keywords = keywords();
+        for (index, (of, form)) in CLAUSES_OF.iter().enumerate() {
+            assert!(keywords.iter().any(|k| k.word == form.word), "{}", form.word);
+            assert!(form.form.split(' ').any(|word| word == form.word), "{}", form.form);
+            assert!(CLAUSES_OF.iter().skip(index + 1).all(|(other, f)| (other, f.word) != (of, form.word)), "{of} {}", form.word);
+            let known = TABLES.iter().flat_map(|(_, forms)| *forms).any(|f| f.word == *of);
+            assert!(known, "{of}");
+        }
+    }
 }

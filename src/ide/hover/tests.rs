@@ -128,6 +128,138 @@ fn codes_and_members_tell_too() {
     assert!(!told(&unknown).contains("nodes"), "{}", told(&unknown));
 }
 
+/// A word that joins parts of several statements is told by the one that it stands in.
+#[test]
+fn a_clause_is_told_by_its_statement() {
+    const STATEMENTS: &str = r#"param usual = 10/s in 1/s..=50/s
+source prom = prometheus { url = "http://localhost:9090" }
+metric cpu = prom.query("x") as percent by executor every 15s
+target t = null {}
+target u = null {}
+event e {
+  key      = id
+  identity = field id
+
+  field id  = uuid()
+  field few = int(1..=5) null 20%
+}
+pipeline p { reads = t, members = 3 }
+alert critical behind when p.lag > 100 for 1m
+node "m" { vcpu = 2, memory = 8GiB, price = $1/h, as_of = "2026-11" }
+sizing p {
+  size by offered_rate {
+    ..1_000/s => 2..=4 of "m"
+    1_000/s.. => split into 2
+  }
+  rule a when cpu.min > 80% during one and two => scale out by 2
+  rule b when cpu.min > 70% => scale in by 3
+  rule c when cpu.min > 60% and cpu.max in 1%..5% => scale up to "m"
+  rule d when cpu.min > 50% => throttle to 5/s
+  otherwise keep
+}
+test "t" for n in [1, 2] {
+  seed = 1
+  send e to t and u
+  phase one = hold usual for 10m
+  phase two = ramp 0/s to 20/s over 5m
+  phase three = step 10/s to 50/s by 10/s every 2m
+  phase four = sine 1/s to 3/s period 1h for 6h
+  phase five = spike 1/s to 9/s over 2m
+  phase six = pause for 7m
+  phase seven = flood 1M at 50/s
+  phase eight = replay "file.csv" scale 2x
+  phase nine = search 1/s..=20/s by 25% hold 1m settle 10s to within 5%
+  fault less = scale p to 2 at 5m into one
+  undo less = scale p to 3 after 8m
+  sustain acked_rate >= 99% * offered_rate
+  expect p.lag < 5 and p.lag > 1 during all one and two
+  expect p.lag < 5 eventually during one and two
+  expect p.lag < 5 within 10m after start of one for 3m
+  expect p.lag < 5 at end
+  expect p.lag < 5 during b
+  expect p.lag < 5 within 9m after less
+  abort when p.lag > 20M for 4m
+}
+"#;
+    for (mark, wanted) in [
+        ("|in 1/s..=50/s", "The range that `--set` must keep to."),
+        ("|by executor", "The label that keeps series apart"),
+        ("|every 15s", "How often the source is asked."),
+        ("|field id\n", "A field of the event, as the value of a setting."),
+        ("|field id ", "A field of the record, and what it holds."),
+        ("|null 20%", "The share of records in which a field is empty."),
+        ("|when p.lag > 100 ", "The condition under which it is raised."),
+        ("|for 1m", "How long the condition must hold before it is raised."),
+        ("|by offered_rate", "The metric by which the size is chosen"),
+        ("|of \"m\"\n", "So many of something."),
+        ("|into 2", "Into how many pipelines."),
+        ("|when cpu.min > 80%", "of averages over the last `hold` phase"),
+        ("|during one and two =>", "in place of the last `hold`"),
+        ("|and two =>", "the averages are taken over all of them"),
+        ("scale out |by", "How many workers more."),
+        ("scale |out", "So many workers more."),
+        ("|scale out", "So many workers more."),
+        ("scale in |by", "How many workers fewer."),
+        ("scale |in", "So many workers fewer."),
+        ("|and cpu.max", "Two conditions"),
+        ("cpu.max |in", "Lies within a range"),
+        ("|to \"m\"", "The kind of node that takes their place."),
+        ("throttle |to", "The highest rate that is let in."),
+        ("|for n in", "One test for each of these values"),
+        ("n |in [", "The values, for each of which there is one test."),
+        ("|to t and", "The target that it is sent to."),
+        ("|and u", "each gets the same records"),
+        ("|hold usual", "A constant rate."),
+        ("|for 10m", "```scale\nhold 2_000/s for 10m\n```\n\nHow long."),
+        ("|to 20/s", "The rate at its end."),
+        ("|over 5m", "The time from the first rate to the last."),
+        ("|to 50/s", "The rate of the last step."),
+        ("|by 10/s", "The height of a step"),
+        ("|every 2m", "How long each step lasts."),
+        ("|to 3/s", "The upper rate of the wave."),
+        ("|period 1h", "The length of one wave."),
+        ("|for 6h", "How long, over all waves."),
+        ("|to 9/s", "The rate at its tip."),
+        ("|over 2m", "up and down"),
+        ("|for 7m", "```scale\npause for 5m\n```\n\nHow long."),
+        ("|at 50/s", "At most which rate."),
+        ("|scale 2x", "What all rates of the curve are multiplied by."),
+        ("|by 25%", "each rate of the climb"),
+        ("|hold 1m", "How long each step is held and judged."),
+        ("|settle 10s", "What is left out at the start of each step"),
+        ("|to within", "How near to each other"),
+        ("|within 5%", "How near to each other"),
+        ("|to 2 at", "How many members the pipeline is given."),
+        ("|at 5m into", "When in the phase it strikes"),
+        ("|into one", "The phase that it strikes"),
+        ("|to 3 after", "How many members the pipeline is given."),
+        ("|after 8m", "How long after the fault has struck."),
+        ("|during b", "each instance of a repeated one by itself"),
+        ("|during all", "In all instances of the phases together."),
+        ("during |all", "All instances of a phase together."),
+        ("all one |and", "all of their instances together"),
+        ("|eventually", "At some moment of each instance."),
+        ("eventually during one |and", "each is a window of its own"),
+        ("|within 10m", "So soon after the phase"),
+        ("|after start", "What it counts from"),
+        ("|start of", "From the start of a phase instead of its end."),
+        ("start |of one", "The phase from whose start it counts."),
+        ("|for 3m", "How long it must hold from then on."),
+        ("|at end", "after the last phase"),
+        ("at |end", "after the last phase"),
+        ("abort |when", "The condition that ends the run."),
+        ("|for 4m", "How long the condition must hold before the run ends."),
+    ] {
+        let plain = mark.replace('|', "");
+        assert!(STATEMENTS.contains(&plain), "{plain}");
+        let told = told(&format!("\u{1}{}", STATEMENTS.replacen(&plain, mark, 1)));
+        assert!(told.contains(wanted) && told.matches("```scale").count() == 1, "{mark}: `{wanted}` alone is not in\n{told}");
+    }
+    // Half of a rule: each way in which it can go on.
+    let half = told("\u{1}pipeline p { reads = t }\nsizing p {\n  rule a when p.lag > 5 => |scale\n  otherwise keep\n}\n");
+    assert!(["scale out by 2", "scale in by 2", "scale up to"].iter().all(|form| half.contains(form)) && !half.contains("members"), "{half}");
+}
+
 /// A test with `for` is several: what is true of one of them is not told of all.
 #[test]
 fn each_value_of_a_for_is_told() {
