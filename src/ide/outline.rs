@@ -2,7 +2,6 @@
 
 use super::symbols::{Kind, within_quotes};
 use crate::check::names::declared;
-use crate::diagnostics::suggest;
 use crate::resolve::workspace::Workspace;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, Ident, Item, ItemKind, SizingKind, Statement, StatementKind};
@@ -168,7 +167,8 @@ pub fn search(ws: &Workspace, file: FileId, query: &str) -> Vec<Found> {
     found
 }
 
-/// How well a name goes with what was typed: the same, its beginning, a part of it, its letters in order, or nearly it; `None` where it does not.
+/// How well a name goes with what was typed: the same, its beginning, a part of it, or its letters in order; `None` where it does not.
+/// Names that are merely near, as `suggest` has them for mistakes, are strangers to who knows the beginning of what he looks for.
 pub fn rank(name: &str, query: &str) -> Option<u32> {
     let (low, typed) = (name.to_lowercase(), query.to_lowercase());
     if typed.is_empty() {
@@ -186,8 +186,22 @@ pub fn rank(name: &str, query: &str) -> Option<u32> {
         None => {}
     }
     let mut rest = low.chars();
-    if typed.chars().filter(|c| *c != ' ').all(|wanted| rest.any(|c| c == wanted)) {
-        return Some(40);
+    typed.chars().filter(|c| *c != ' ').all(|wanted| rest.any(|c| c == wanted)).then_some(40)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rank;
+
+    #[test]
+    fn the_nearer_a_name_the_higher_and_strangers_not_at_all() {
+        let names = ["brow", "browsing", "shop_browsing", "unbrowsed", "by_row", "prom", "box", "row", "bow"];
+        let mut found: Vec<(u32, &str)> = names.into_iter().filter_map(|name| Some((rank(name, "Brow")?, name))).collect();
+        found.sort_by(|a, b| b.cmp(a));
+        assert_eq!(found.into_iter().map(|(_, name)| name).collect::<Vec<_>>(), ["brow", "browsing", "shop_browsing", "unbrowsed", "by_row"]);
+        for (name, query) in [("cdc", "cpu"), ("up", "cpu"), ("os", "lose"), ("cpu", "cpuu")] {
+            assert_eq!(rank(name, query), None, "{name} {query}");
+        }
+        assert_eq!((rank("anything", ""), rank("cpu_max", "cpu max")), (Some(0), Some(40)));
     }
-    suggest::nearest(&typed, [low.as_str()]).map(|_| 20)
 }

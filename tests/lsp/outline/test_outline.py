@@ -67,6 +67,8 @@ async def test_the_search_ranks_and_reads_files_that_are_not_open(start):
     assert [(s.name, s.container_name, s.location.uri.rsplit("/", 1)[1]) for s in found] == [("burst", "day", "a.scale"), ("burst_rate", None, "lib.scale"), ("bursting", None, "lib.scale")]
     assert "burst_rate" in [s.name for s in await search("brate")]
     assert not await search("nothing_like_it")
+    # What is merely spelt alike is another thing.
+    assert not await search("odrer") and not await search("burts")
     assert len(await search("")) >= 7
 
 
