@@ -13,6 +13,8 @@ pub enum Goal {
     File(FileId),
     /// A file that is no scenario, from the folder of this one.
     Path(String),
+    /// One that nobody has read: it may not be there.
+    Unread(String),
 }
 
 /// What stands at a byte, and where that leads.
@@ -41,6 +43,7 @@ fn goal_of(link: &Link) -> Option<Goal> {
     match &link.leads {
         Leads::Module(file) => Some(Goal::File(*file)),
         Leads::Path(path) => Some(Goal::Path(path.clone())),
+        Leads::Unread(path) => Some(Goal::Unread(path.clone())),
         Leads::Nowhere => None,
     }
 }

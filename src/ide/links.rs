@@ -1,8 +1,9 @@
-//! The paths that a file names: imports, tables of `replay`, schemas of formats.
+//! The paths that a file names: imports, tables of `replay` and of `from_file`, schemas of formats.
 
+use crate::check::visit;
 use crate::resolve::workspace::{LinkError, Workspace};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, ItemKind, Shape, Statement, StatementKind, Text};
+use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, Item, ItemKind, Shape, Statement, StatementKind, Text};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -19,6 +20,8 @@ pub enum Leads {
     Module(FileId),
     /// Beside this file.
     Path(String),
+    /// There too, if it is there: nothing reads it before a run.
+    Unread(String),
     /// Nothing is there; `check` says why.
     Nowhere,
 }
@@ -34,7 +37,9 @@ pub fn of(ws: &Workspace, file: FileId) -> Vec<Link> {
             ItemKind::Target(target) => links.extend(schema(&target.body).map(|path| text(ws, path, ws.schemas.get(&(file, path.value.clone())), "the schema of the records"))),
             _ => {}
         }
+        columns(ws, item, &mut links);
     }
+    links.sort_by_key(|link| link.span.start);
     links
 }
 
@@ -68,6 +73,19 @@ fn tables(ws: &Workspace, file: FileId, statements: &[Statement], links: &mut Ve
             _ => {}
         }
     }
+}
+
+/// `from_file("path", "column")`
+fn columns(ws: &Workspace, item: &Item, links: &mut Vec<Link>) {
+    visit::expressions(item, &mut |e| {
+        if let ExprKind::Call { callee, args } = &e.kind
+            && matches!(&callee.kind, ExprKind::Name(name) if name.text == "from_file")
+            && let Some(ExprKind::Text(path)) = args.first().map(|path| &path.unwrapped().kind)
+        {
+            let leads = Leads::Unread(path.value.clone());
+            links.push(Link { span: super::symbols::within_quotes(ws, path.span), path: path.value.clone(), leads, tooltip: "the table that values are taken from".to_owned() });
+        }
+    });
 }
 
 /// `format = avro { schema = "path" }`

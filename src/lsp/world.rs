@@ -215,11 +215,23 @@ impl World {
         }
     }
 
+    /// The folder that the paths in a file never leave.
+    fn root(&self, given: &Path, real: &Path) -> PathBuf {
+        let root = Live::project_root(real).or_else(|| self.folder_of(given).map(Live::real));
+        root.unwrap_or_else(|| real.parent().unwrap_or(Path::new("")).to_path_buf())
+    }
+
+    /// A file that a scenario names and that has not been read, if it is there.
+    pub fn beside(&self, place: &Place, path: &str) -> Option<Uri> {
+        let Place::File { given, real } = place else { return None };
+        let found = Live::real(&real.parent()?.join(path));
+        (Path::new(path).is_relative() && found.starts_with(self.root(given, real)) && found.is_file()).then(|| uri_of(&self.as_given(&found)))?
+    }
+
     /// The scenario files that may name what is declared in this one: those of its project, with those that are open and not saved yet.
     pub fn project(&self, place: &Place) -> Vec<Place> {
         let Place::File { given, real } = place else { return vec![place.clone()] };
-        let root = Live::project_root(real).or_else(|| self.folder_of(given).map(Live::real));
-        let root = root.unwrap_or_else(|| real.parent().unwrap_or(Path::new("")).to_path_buf());
+        let root = self.root(given, real);
         let mut places: BTreeMap<PathBuf, Place> = BTreeMap::new();
         // A link that leads nowhere holds no name.
         for file in Live::files_in(&root).into_iter().filter(|file| file.exists()) {

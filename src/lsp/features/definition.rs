@@ -42,6 +42,7 @@ fn linked(session: &mut Session<'_>, asked: &Asked, found: &Definition) -> Vec<L
             }
             Goal::File(file) => (session.world.uri(*file)?, Range::default(), Range::default()),
             Goal::Path(path) => (beside(&asked.place, path)?, Range::default(), Range::default()),
+            Goal::Unread(path) => (session.world.beside(&asked.place, path)?, Range::default(), Range::default()),
         };
         Some(LocationLink { origin_selection_range: origin, target_uri: uri, target_range: whole, target_selection_range: name })
     });

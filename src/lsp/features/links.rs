@@ -24,6 +24,7 @@ fn all(session: &mut Session<'_>, params: DocumentLinkParams) -> Answer<Option<V
         let target = match &link.leads {
             Leads::Module(file) => session.world.uri(*file)?,
             Leads::Path(path) => beside(&asked.place, path)?,
+            Leads::Unread(path) => session.world.beside(&asked.place, path)?,
             Leads::Nowhere => return None,
         };
         Some(DocumentLink { range: asked.range(link.span), target: Some(target), tooltip: tooltips.then_some(link.tooltip), data: None })

@@ -63,6 +63,14 @@ async def test_to_what_a_replay_plays(start):
     assert link.target_uri == editor.uri("day.csv")
 
 
+async def test_to_the_table_that_values_are_taken_from(start):
+    editor, _ = await started(start)
+    uri = await editor.open("b.scale", 'event e {\n  field a = from_file("day.csv", "rate")\n  field b = from_file("gone.csv", "rate")\n}\n')
+    [link] = await goals(editor, uri, "day.csv", 1)
+    assert link.target_uri == editor.uri("day.csv") and link.origin_selection_range == editor.range(uri, "day.csv")
+    assert not await goals(editor, uri, "gone.csv", 1) and not await goals(editor, uri, '"rate")', 1)
+
+
 async def test_words_of_the_language_and_blanks_lead_nowhere(start):
     editor, uri = await started(start)
     for words, offset in [("hold", 1), ("of \"m5", 1), ("\n\nlet", 1)]:
