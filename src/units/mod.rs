@@ -8,7 +8,7 @@ mod print;
 pub use arithmetic::{ArithmeticError, add, divide, multiply, negate, subtract};
 pub use honest::{exact, honest, honest_quantity};
 pub use parse::{MONEY, QuantityError, UNITS, Unit, parse};
-pub use print::{decimal, dimension_name, dimension_word, show, show_quantity};
+pub use print::{base_units, decimal, dimension_name, dimension_word, has_name, show, show_quantity};
 
 use num_rational::Ratio;
 

@@ -69,18 +69,33 @@ pub fn dimension_word(dim: Dimension) -> String {
 /// `time²·count/data`
 fn formula(dim: Dimension) -> String {
     let parts = [("time", dim.time), ("data", dim.data), ("count", dim.count), ("money", dim.money)];
-    let side = |sign: i8| -> Vec<String> {
-        let of = |(name, e): &(&str, i8)| match e.abs() {
-            1 => (*name).to_owned(),
-            2 => format!("{name}²"),
-            3 => format!("{name}³"),
-            n => format!("{name}^{n}"),
-        };
-        parts.iter().filter(|(_, e)| e.signum() == sign).map(of).collect()
-    };
-    let (above, below) = (side(1), side(-1));
+    let (above, below) = (side(&parts, 1), side(&parts, -1));
     let above = if above.is_empty() { "1".to_owned() } else { above.join("·") };
     if below.is_empty() { above } else { format!("{above}/{}", below.join("/")) }
+}
+
+/// Whether there is a word for a dimension.
+pub fn has_name(dim: Dimension) -> bool {
+    dimension_name(dim) != formula(dim)
+}
+
+/// The base units of a dimension: `$·s per record`, `records per s²`.
+pub fn base_units(dim: Dimension) -> String {
+    let above = side(&[("$", dim.money), ("B", dim.data), ("records", dim.count), ("s", dim.time)], 1);
+    let below = side(&[("B", dim.data), ("record", dim.count), ("s", dim.time), ("$", dim.money)], -1);
+    let above = if above.is_empty() { "1".to_owned() } else { above.join("·") };
+    if below.is_empty() { above } else { format!("{above} per {}", below.join(" and ")) }
+}
+
+/// The parts with exponents of this sign, as powers.
+fn side(parts: &[(&str, i8)], sign: i8) -> Vec<String> {
+    let of = |(name, e): &(&str, i8)| match e.abs() {
+        1 => (*name).to_owned(),
+        2 => format!("{name}²"),
+        3 => format!("{name}³"),
+        n => format!("{name}^{n}"),
+    };
+    parts.iter().filter(|(_, e)| e.signum() == sign).map(of).collect()
 }
 
 fn scaled(value: Exact, numerator: i128, denominator: i128) -> Exact {

@@ -15,12 +15,22 @@ pub fn quantity(token: &str, cursor: usize) -> Option<String> {
 
 /// "a rate", "a count or a plain number"
 pub fn described(quantity: &Quantity) -> String {
-    if quantity.is_bare() { "a count or a plain number".to_owned() } else { dimension_name(quantity.dim) }
+    if quantity.is_bare() { "a count or a plain number".to_owned() } else { named(quantity.dim) }
+}
+
+/// A dimension by its word; without one by the units that it is counted in.
+pub fn named(dim: Dimension) -> String {
+    if units::has_name(dim) { dimension_name(dim) } else { units::base_units(dim) }
 }
 
 /// The value, its dimension, and the same in other words: "`10_000/s`, a rate · 600_000/m · …".
 pub fn value(quantity: &Quantity) -> String {
     let shown = units::honest_quantity(quantity);
+    // Where no unit stands behind the number the dimension does.
+    if let Some(number) = shown.strip_suffix(&format!(" ({})", dimension_name(quantity.dim))) {
+        let name = if units::has_name(quantity.dim) { format!(", {}", dimension_name(quantity.dim)) } else { String::new() };
+        return format!("`{number}` {}{name}", units::base_units(quantity.dim));
+    }
     match others(quantity, &shown) {
         Some(others) => format!("`{shown}`, {}\n\n{others}", described(quantity)),
         None => format!("`{shown}`, {}", described(quantity)),
@@ -104,6 +114,16 @@ mod tests {
         assert_eq!(quantity("120_001/m", 0).as_deref(), Some("`120_001/m`: a rate\n\n≈ 2_000/s = 7_200_060/h = 172_801_440/d"));
         assert_eq!(quantity("$0.192/h", 1).as_deref(), Some("`$0.192/h`: money per time\n\n= $4.608/d = $138.24/30 days"));
         assert_eq!(quantity("500us", 0).as_deref(), Some("`500us`: a time\n\n= 0.0005s"));
+        // Without a word and without a unit of its own.
+        let odd = |value, time, data, count, money| super::value(&Quantity::new(value, Dimension { time, data, count, money }));
+        assert_eq!(odd(Exact::new(4, 1_000), 1, 0, -1, 1), "`0.004` $·s per record");
+        assert_eq!(odd(Exact::new(10, 3), 2, -1, 1, 0), "`≈3.333` records·s² per B");
+        assert_eq!(odd(Exact::from_integer(5), -2, 0, 1, 0), "`5` records per s²");
+        assert_eq!(odd(Exact::from_integer(5), 0, 0, 2, 0), "`5` records²");
+        assert_eq!(odd(Exact::from_integer(5), 0, 1, -1, 0), "`5` B per record, a size per record");
+        assert_eq!(odd(Exact::from_integer(5), 1, 0, -1, 0), "`5` s per record");
+        assert_eq!(odd(Exact::new(1, 1_000_000), -1, 0, -1, 1), "`0.000001` $ per record and s");
+        assert_eq!(odd(Exact::from_integer(5), -1, 0, 1, 0), "`5/s`, a rate\n\n= 300/m = 18_000/h = 432_000/d");
         assert_eq!(value(&Quantity::new(Exact::new(10, 3), Dimension::TIME)), "`≈3.33s`, a time\n\n≈ 3.333s");
     }
 }

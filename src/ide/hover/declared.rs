@@ -111,7 +111,7 @@ impl<'a> About<'_, 'a> {
         let Some(metric) = self.cx.lower_metric(decl, String::new()) else { return Vec::new() };
         let by = metric.by.as_ref().map(|by| format!(", one series per `{by}`: `.min .max .avg .spread .count` read across them")).unwrap_or_default();
         let from = self.cx.source_of_metric(decl).map(|s| format!(" from `{}`", self.cx.plain_name(s))).unwrap_or_default();
-        vec![format!("{}{from}, every {}{by}", capital(&units::dimension_name(metric.dim)), units::honest(metric.every, units::Dimension::TIME))]
+        vec![format!("{}{from}, every {}{by}", capital(&amounts::named(metric.dim)), units::honest(metric.every, units::Dimension::TIME))]
     }
 
     fn pipeline(&self, named: Named) -> Vec<String> {

@@ -9,6 +9,7 @@ const WORLD: &str = r#"import shop from "shop.scale"
 ## What a usual day brings.
 let usual = 2_000/s
 let busy = 5x * usual
+let odd = $12 / 3_000/s
 let word = secret("TOKEN")
 let place = env("PLACE", "here")
 param peak = 10_000/s in 1_000/s..=50_000/s
@@ -67,6 +68,7 @@ fn everything_tells_what_it_is() {
     for (mark, wanted) in [
         ("let us|ual", &["[usual]", "What a usual day brings.", "`2_000/s`, a rate", "172.8M/d"][..]),
         ("let bu|sy", &["`10_000/s`, a rate"]),
+        ("let o|dd", &["```\n\n`0.004` $·s per record"]),
         ("hold bu|sy for", &["[busy]", "`10_000/s`, a rate"]),
         ("let wo|rd", &["the secret `TOKEN`, read when a test runs"]),
         ("let pl|ace", &["a text from the environment variable `PLACE`"]),
