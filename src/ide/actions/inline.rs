@@ -1,4 +1,5 @@
-//! A constant is put back where it is used, in all files that use it, and its declaration goes.
+//! A constant is put back where it is used: from its own file in all files that use it, and its declaration goes; from a file that imports it in the one
+//! place.
 
 use super::{Action, Edit, Elsewhere, Kind, extract, fresh, imagined, laid_out};
 use crate::analysis::{Analysis, Options, analyze};
@@ -15,7 +16,7 @@ pub fn inline(view: &View<'_>, offset: usize, elsewhere: &mut dyn Elsewhere) -> 
     let ws = view.workspace();
     let found = symbols::at(ws, view.file, offset)?;
     let Symbol::Named(named) = found.symbol else { return None };
-    if named.kind != symbols::Kind::Let || named.item.file != view.file {
+    if named.kind != symbols::Kind::Let {
         return None;
     }
     let item = named.item(ws)?;
@@ -25,6 +26,11 @@ pub fn inline(view: &View<'_>, offset: usize, elsewhere: &mut dyn Elsewhere) -> 
     }
     let name = named.text(ws);
     let constant = Constant { ws, named, value: l.value.span, loose: is_loose(&l.value) };
+    if named.item.file != view.file {
+        let chain = view.unit().and_then(|unit| members(&unit.ast.items).into_iter().find(|(_, _, name)| *name == found.span));
+        let written = chain.map_or(name, |(whole, _, _)| ws.map.slice(whole));
+        return Some(Action::new(format!("inline `{written}` here"), Kind::Inline, here(view, &constant, found.span)));
+    }
     let title = |files: usize| match files {
         0 | 1 => format!("inline `{name}` and remove it"),
         files => format!("inline `{name}` in {files} files and remove it"),
@@ -56,16 +62,26 @@ struct Changed<'a> {
 /// The new text of the file, and those of the others.
 type Texts = (String, Vec<(FileId, String)>);
 
+/// The text of the file with the value in this one place; the declaration stays.
+fn here(view: &View<'_>, constant: &Constant<'_>, place: Span) -> Result<String, String> {
+    let (changed, _) = in_file(constant, view.workspace(), view.file, None, Some(place))?;
+    let changed = [changed];
+    let [one] = &changed;
+    constant.fits(&changed, one, view.analysis.diagnostics.clone())?;
+    let [one] = changed;
+    Ok(one.text)
+}
+
 fn everywhere(view: &View<'_>, item: &Item, constant: &Constant<'_>, elsewhere: &mut dyn Elsewhere) -> Result<Texts, String> {
     let ws = view.workspace();
     let name = constant.named.text(ws);
     readable(ws, view.file, constant.named, name)?;
     let others = elsewhere.naming(name)?;
-    let mut all = vec![in_file(constant, ws, view.file, Some(declaration(view, item)))?.0];
+    let mut all = vec![in_file(constant, ws, view.file, Some(declaration(view, item)), None)?.0];
     let mut uses = 0;
     for (analysis, file) in &others {
         readable(&analysis.workspace, *file, constant.named, name)?;
-        let (changed, count) = in_file(constant, &analysis.workspace, *file, None)?;
+        let (changed, count) = in_file(constant, &analysis.workspace, *file, None, None)?;
         uses += count;
         if count > 0 {
             all.push(changed);
@@ -134,8 +150,8 @@ impl Meaning {
     }
 }
 
-/// The file with the value in each place of the name, and without the declaration; and how many places there are.
-fn in_file<'a>(constant: &Constant<'_>, ws: &'a Workspace, file: FileId, declaration: Option<std::ops::Range<usize>>) -> Result<(Changed<'a>, usize), String> {
+/// The file with the value in each place of the name (or `only` in one), and without the declaration; and how many places there are.
+fn in_file<'a>(constant: &Constant<'_>, ws: &'a Workspace, file: FileId, declaration: Option<std::ops::Range<usize>>, only: Option<Span>) -> Result<(Changed<'a>, usize), String> {
     let path = || ws.map.file(file).path.clone();
     let unit = ws.units.get(file.0 as usize).filter(|unit| unit.id == file).ok_or_else(|| format!("{} cannot be read", path()))?;
     let items = &unit.ast.items;
@@ -147,7 +163,7 @@ fn in_file<'a>(constant: &Constant<'_>, ws: &'a Workspace, file: FileId, declara
         if declaration.as_ref().is_some_and(|gone| gone.contains(&(o.span.start as usize))) {
             continue;
         }
-        if !constant.is_used(&o) {
+        if !constant.is_used(&o) || only.is_some_and(|only| only != o.span) {
             means.push(Meaning::of(ws, o.symbol));
             continue;
         }

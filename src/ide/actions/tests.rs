@@ -137,6 +137,22 @@ fn a_constant_goes_back_in_all_files() {
 }
 
 #[test]
+fn a_constant_of_another_file_is_put_where_it_is_used() {
+    let lib = ("lib.scale", "import deep from \"deep.scale\"\n\nlet few  = 3\nlet many = few + 2\nlet far  = deep.base * 2\nparam set = 5\n");
+    let deep = ("deep.scale", "let base = 5\n");
+    let text = "import lib from \"lib.scale\"\n\nlet a = 2 * lib.ma|ny\nlet b = lib.many\nlet c = lib.few\n";
+    let after = "import lib from \"lib.scale\"\n\nlet a = 2 * (lib.few + 2)\nlet b = lib.many\nlet c = lib.few\n";
+    assert_eq!(inlined(text, &[lib, deep]), ["inline `lib.many` here", after]);
+    let plain = text.replace('|', "").replace("lib.few", "lib.|few");
+    assert_eq!(inlined(&plain, &[lib, deep])[1], text.replace('|', "").replace("lib.few", "3"));
+    let far = text.replace('|', "").replace("lib.few", "lib.far|");
+    assert_eq!(inlined(&far, &[lib, deep]), ["its value names `deep`, which a.scale does not import"]);
+    // What `--set` changes is no constant to put anywhere.
+    let set = text.replace('|', "").replace("lib.few", "lib.|set");
+    assert!(asked_among(&set, &[lib, deep]).iter().all(|a| a.kind != Kind::Inline));
+}
+
+#[test]
 fn missing_settings_are_added() {
     let text = "target cl|icks = kafka {\n  topic = \"clicks\"\n}\n";
     assert_eq!(becomes(text, Kind::Add), "target clicks = kafka {\n  topic      = \"clicks\"\n  brokers    = \"localhost:9092\"\n  partitions = 12\n}\n");

@@ -81,6 +81,18 @@ async def test_inline_in_all_files(start):
     assert applied_to_all(editor, action)["other.scale"].endswith("let more = 2 + 3\n")
 
 
+async def test_inline_what_another_file_declares(start):
+    editor = await start()
+    editor.write("shop.scale", "import deep from \"deep.scale\"\n\nlet base_rate = 2_000/s\nlet far = deep.rate\n")
+    editor.write("deep.scale", "let rate = 1/s\n")
+    uri = await editor.open("a.scale", 'import shop from "shop.scale"\n\nlet r = shop.base_rate\nlet s = 2 * shop.base_rate\nlet t = shop.far\n')
+    [action] = await actions(editor, uri, at(editor, uri, "base_rate"), "refactor.inline")
+    assert action.title == "inline `shop.base_rate` here"
+    assert applied(editor, uri, action) == editor.texts[uri].replace("let r = shop.base_rate", "let r = 2_000/s")
+    [action] = await actions(editor, uri, at(editor, uri, "far"), "refactor.inline")
+    assert action.edit is None and "its value names `deep`, which a.scale does not import" in action.disabled.reason
+
+
 async def test_inline_finds_a_name_behind_a_blank_and_refuses_what_it_cannot_read(start):
     editor = await start()
     editor.write("other.scale", 'import a from "a.scale"\n\nlet more = 2 * a. busy\n')
