@@ -42,7 +42,7 @@ pub fn hover(view: &View<'_>, offset: usize) -> Option<Hover> {
             };
             text.map(|text| Hover { span: o.span, text })
         });
-        found.or_else(|| about.leaf(offset))
+        found.or_else(|| about.instance(offset)).or_else(|| about.leaf(offset))
     })
 }
 

@@ -1,11 +1,13 @@
 //! What is a part of something: phases and faults of a test, fields of an event, rules of a sizing.
 
-use super::{About, fenced, paragraphs};
+use super::{About, Hover, fenced, paragraphs};
 use crate::ide::plans;
-use crate::ide::symbols::{Kind, Named};
+use crate::ide::symbols::{self, Kind, Named, Symbol};
 use crate::plan::{Phase, Test, words};
 use crate::source::Span;
 use crate::syntax::ast::{self, Body, EntryKind, Expr, ExprKind, ItemKind, Statement, StatementKind};
+use crate::syntax::tree::{self, Node};
+use crate::units;
 
 impl<'a> About<'_, 'a> {
     pub fn part(&self, named: Named, item: &'a ast::Item) -> Option<String> {
@@ -54,6 +56,36 @@ impl<'a> About<'_, 'a> {
             (test, instances.iter().map(line).collect())
         });
         self.for_each_value(said.collect())
+    }
+
+    /// When the one instance runs that `[2]` behind the name of a phase takes, between the brackets.
+    pub fn instance(&self, offset: usize) -> Option<Hover> {
+        let tree = &self.view.unit()?.tree;
+        let around = |n: &Node<'_>| matches!(n.kind(), tree::Kind::PhaseRef | tree::Kind::Index) && n.start() <= offset && offset <= n.end();
+        let node = tree.nodes().filter(around).last()?;
+        let (open, close) = (node.child(tree::Kind::OpenBracket)?, node.child(tree::Kind::CloseBracket)?);
+        let within = |n: &Node<'_>| open.end() <= n.start() && n.end() <= close.start();
+        let number = node.descendants().find(|n| n.kind() == tree::Kind::Quantity && within(n))?;
+        // In a value the name stands before the brackets.
+        let in_value = || tree.nodes().filter(|n| n.kind() == tree::Kind::Chain).find(|n| n.children().nth(1).is_some_and(|second| second.index() == node.index()))?.child(tree::Kind::Name);
+        let name = node.child(tree::Kind::Name).filter(|name| name.end() <= open.start()).or_else(in_value)?;
+        let alone = node.text().get(open.end() - node.start()..close.start() - node.start())?.trim() == number.text();
+        if !alone || offset < open.end() || close.start() < offset {
+            return None;
+        }
+        let index = units::parse(number.text()).ok().map(|q| q.value).filter(|n| n.is_integer())?.to_integer();
+        let Symbol::Named(phase) = symbols::at(self.view.workspace(), self.view.file, name.start())?.symbol else { return None };
+        let said = plans::instances(&self.view, phase.name).into_iter().filter_map(|(test, instances)| {
+            let one = instances.iter().find(|p| i128::from(p.instance) == index)?;
+            Some((test, vec![(String::new(), format!("instance {index} of {}, {}", instances.len(), times(test, one)))]))
+        });
+        let said: Vec<_> = said.collect();
+        if phase.kind != Kind::Phase || said.is_empty() {
+            return None;
+        }
+        let span = Span { start: name.start() as u32, end: close.end() as u32, ..name.span() };
+        let (head, told) = (format!("`{}[{index}]`", name.text()), self.for_each_value(said));
+        Some(Hover { span, text: if told.starts_with("- ") { paragraphs([head, told]) } else { format!("{head}: {told}") } })
     }
 
     /// The moments at which a fault strikes.

@@ -284,6 +284,20 @@ fn each_value_of_a_for_is_told() {
     assert!(told(&format!("\u{1}{}", many.replacen("phase a", "phase |a", 1))).ends_with("- `n = 8`: 0s to 1m (1m) · 48_000 records\n- and 3 more"));
 }
 
+/// `burst[2]`, in a window, a fault and a value.
+#[test]
+fn an_instance_tells_when_it_runs() {
+    let second = "[burst[2]] `burst[2]`: instance 2 of 2, 36m to 37m (1m) · 600_000 records: `clicks` 450_000, `out` 150_000";
+    for line in ["expect stream.lag < 5 during burst[|2]", "expect stream.lag < 5 during base and burst[2|]", "expect stream.lag < 5 within 1m after burst[ |2 ]", "expect avg(stream.lag, burst[|2]) < 5 always", "fault f = stop stream at 1s into burst[|2]"] {
+        assert_eq!(told(&format!("  {line}")).replace("burst[ 2 ]", "burst[2]"), second, "{line}");
+    }
+    assert!(told("  expect stream.lag < 5 during burst[|3]").contains("a count or a plain number"));
+    assert!(told("  expect stream.lag < 5 during burst[1 + |1]").contains("a count or a plain number"));
+    assert!(told("  expect stream.lag < 5 during bur|st[2]").contains("burst[1]: 5m to 6m"));
+    let matrix = "\u{1}target t = null {}\nevent e { field id = uuid() }\ntest \"t\" for n in [1, 3] {\n  seed = 1\n  send e to t\n  repeat n {\n    phase b = hold n * 1/s for 1m\n  }\n  expect latency.p99 < 1s during b[|1]\n}\n";
+    assert!(told(matrix).ends_with("`b[1]`\n\n- `n = 1`: instance 1 of 1, 0s to 1m (1m) · 60 records\n- `n = 3`: instance 1 of 3, 0s to 1m (1m) · 180 records"), "{}", told(matrix));
+}
+
 /// What the checker takes for a credential is not shown.
 #[test]
 fn credentials_are_not_shown() {

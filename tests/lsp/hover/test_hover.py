@@ -57,6 +57,14 @@ async def test_each_value_of_a_for_is_told(start):
     assert (await told(editor, uri, "base")).endswith("```\n\n0s to 5m (5m) · 600_000 records")
 
 
+async def test_an_instance_tells_when_it_runs(start):
+    editor = await start()
+    repeated = TEXT.replace("  phase rush = hold busy for 10m", "  repeat 3 {\n    phase rush = hold busy for 10m\n  }").replace("250ms always", "250ms during rush[2]")
+    uri = await editor.open("a.scale", repeated)
+    text = await told(editor, uri, "rush[2]", 5)
+    assert text == "`rush[2]`: instance 2 of 3, 15m to 25m (10m) · 6M records"
+
+
 async def test_a_secret_stays_one(start, monkeypatch):
     monkeypatch.setenv("TOKEN", "hunter2hunter2")
     editor = await start()
