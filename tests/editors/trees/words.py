@@ -121,14 +121,12 @@ def emacs(text: str) -> list[str]:
     keywords, declarations, parts = words(r"--keywords\s*'\((.*?)\)\)"), words(r"--declarations\s*'\((.*?)\)\)"), words(r"scale-ts-mode--declarations\) '\((.*?)\)\)")
     coloured = re.search(r"\[((?:\(\w+\) ?)+)\] @font-lock-keyword-face", text)[1]
     keywords += [w for w in NODES if f"({w})" in coloured or (w in ("true", "false") and "'((boolean) @" in text)]
-    indented = set(re.findall(r'parent-is "(\w+)"', text)) - {"source_file", "text", "binary_expression"}
     twice = [f"`{w}` stands twice" for w in {*keywords, *declarations} if keywords.count(w) > 1 or declarations.count(w) > 1]
     return (
         twice
         + differ("keywords", set(keywords), KEYWORDS - RESERVED_ALONE)
         + differ("declarations", set(declarations), DECLARATIONS)
         + differ("imenu", set(parts), NAMED - DECLARATIONS)
-        + differ("indents", indented, FOLDS)
     )
 
 
