@@ -12,6 +12,8 @@ use std::collections::{HashMap, HashSet};
 pub struct Options {
     /// `--set name=value`, in order; the checker reads the values.
     pub sets: Vec<(String, String)>,
+    /// Nobody looks on while the files are written: what cannot be planned is not sketched.
+    pub batch: bool,
 }
 
 #[derive(Debug)]
@@ -44,7 +46,7 @@ impl Analysis {
 
 pub fn analyze(workspace: Workspace, options: &Options) -> Analysis {
     let mut diagnostics: Vec<Diagnostic> = workspace.units.iter().flat_map(|u| u.diagnostics.clone()).collect();
-    let checked = check::check(&workspace, &check::Options { sets: options.sets.clone() });
+    let checked = check::check(&workspace, &check::Options { sets: options.sets.clone(), batch: options.batch });
     // Also of those that are not told below.
     let credentials: Vec<Span> = checked.diagnostics.iter().filter(|d| d.code == codes::E0901).map(|d| d.primary.span).collect();
     let broken = Broken::of(&workspace);

@@ -85,6 +85,8 @@ pub struct SetValue {
 pub struct Context<'a> {
     pub ws: &'a Workspace,
     pub(super) sets: &'a [SetValue],
+    /// What cannot be planned is sketched, for those who look on.
+    pub(super) sketches: bool,
     pub(super) names: &'a Names<'a>,
     pub(super) lets: RefCell<HashMap<Decl, LetState<'a>>>,
     /// How many constants are being found to find another.
@@ -152,6 +154,7 @@ impl<'a> Context<'a> {
         Context {
             ws,
             sets,
+            sketches: true,
             names,
             lets: RefCell::default(),
             let_depth: Cell::default(),

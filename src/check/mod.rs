@@ -60,6 +60,8 @@ pub use tests::Sketch;
 pub struct Options {
     /// `--set name=value`, the value as it would stand in the file.
     pub sets: Vec<(String, String)>,
+    /// Without sketches of what cannot be planned.
+    pub batch: bool,
 }
 
 /// What checking found.
@@ -79,7 +81,11 @@ pub struct Checked {
 pub fn check(ws: &Workspace, options: &Options) -> Checked {
     let sets: Vec<SetValue> = options.sets.iter().map(|(name, text)| SetValue { name: name.clone(), text: text.clone(), value: set_value(ws, text) }).collect();
     let names = Names::of(ws);
-    let start = || Context::new(ws, &sets, &names);
+    let start = || {
+        let mut cx = Context::new(ws, &sets, &names);
+        cx.sketches = !options.batch;
+        cx
+    };
     // Each by itself, so that it is told the same alone, in company, and on however many threads.
     let bytes: usize = ws.roots.iter().map(|root| ws.map.file(*root).text.len()).sum();
     let checked = parallel::map(&ws.roots, bytes / WORTH_A_THREAD, |root| check_root(&start(), ws, *root));

@@ -21,7 +21,7 @@ pub fn check(args: &CheckArgs, screen: &mut Screen) -> Exit {
         Err(exit) => return exit,
     };
     let look = || {
-        let mut analysis = analyze(loader::load(&args.paths, &cwd), &Options { sets: args.sets.clone() });
+        let mut analysis = analyze(loader::load(&args.paths, &cwd), &Options { sets: args.sets.clone(), batch: true });
         analysis.diagnostics.retain(|d| !allowed.contains(&d.code));
         analysis
     };

@@ -330,7 +330,7 @@ pub fn analyzed(file: &Path, sets: &[(String, String)], screen: &mut Screen) -> 
         screen.error(&format!("`{}` is a folder; name the scenario file", file.display()));
         return Err(Exit::Wrong);
     }
-    let analysis = analyze(loader::load(&[file.to_path_buf()], &cwd), &Options { sets: sets.to_vec() });
+    let analysis = analyze(loader::load(&[file.to_path_buf()], &cwd), &Options { sets: sets.to_vec(), batch: true });
     let text = render::human(&analysis.workspace.map, &analysis.diagnostics, screen.look_err());
     screen.err(&text);
     if analysis.has_errors() {

@@ -312,7 +312,7 @@ test "day" {
             assert_eq!(around(line), whole, "{line}");
         }
         // What may become a phase has no length yet.
-        for line in ["phase q =", "phase", "pha", "phase = hold 3/s for 1m", "phase q = hold 3/s", "phase q = hold 3/s for 30mins", "phase q = hold 3/s for 1m 30s", "repeat {\n  }", "phsae q = hold 3/s for 1m", "repeat nope {\n    phase q = hold 3/s for 1m\n  }"] {
+        for line in ["hold 3/s for 1m", "stage q = hold 3/s for 1m", "phase q =", "phase", "pha", "phase = hold 3/s for 1m", "phase q = hold 3/s", "phase q = hold 3/s for 30mins", "phase q = hold 3/s for 1m 30s", "repeat {\n  }", "phsae q = hold 3/s for 1m", "repeat nope {\n    phase q = hold 3/s for 1m\n  }"] {
             assert_eq!(around(line), ["+0s · 300 records", ""], "{line}");
         }
     }
@@ -335,6 +335,11 @@ test "day" {
         // A steady rate of its own is known, or it is not.
         assert_eq!(around("send 1/s nope to other"), ["+0s · 360 records", "+1m · 480 records"]);
         assert_eq!(around("send 0/s viewed to other"), ["+0s", "+1m"]);
+        assert_eq!(around("send 5/sec viewed to clicks"), ["+0s", "+1m"]);
+        // It may go on to another target.
+        assert_eq!(around("send viewed to clicks, other"), ["+0s", "+1m"]);
+        // Misspelt, and the only one.
+        assert_eq!(shown(&BROKEN.replace("send viewed", "sned viewed").replace('%', ""), |_| true).matches("+1m · 420 records").count(), 1);
         // The only one.
         assert_eq!(shown(&BROKEN.replace("send viewed to clicks", "send").replace('%', ""), |_| true).matches("+1m · 420 records").count(), 1);
     }

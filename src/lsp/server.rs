@@ -136,6 +136,13 @@ impl Server {
     fn answer(&mut self, id: &lsp_server::RequestId, method: &str, params: Value) -> Result<String, Fault> {
         // Where that has just been done, it is done again in a moment, whether more is asked or not.
         self.look_due = !self.look_at_the_disk();
+        let answer = self.run(id, method, params);
+        // Also after what is refused: what has been looked at is still to be told.
+        self.look_again();
+        answer
+    }
+
+    fn run(&mut self, id: &lsp_server::RequestId, method: &str, params: Value) -> Result<String, Fault> {
         let Some(entry) = self.table.get(method) else {
             return Err(Fault::new(ErrorCode::MethodNotFound, format!("this server does not answer `{method}`")));
         };
@@ -146,9 +153,7 @@ impl Server {
             return Err(fault);
         }
         let mut session = Session { world: &mut self.world, client: &self.client, settings: &self.settings, stop: &mut stop };
-        let answer = (entry.run)(&mut session, params);
-        self.look_again();
-        answer
+        (entry.run)(&mut session, params)
     }
 
     /// Holds what was read against the disk, unless that was done a moment ago.

@@ -207,7 +207,14 @@ pub fn holds_one(text: &str, key: Option<&str>) -> Option<&'static str> {
 /// `--token=…`, alone or in a line: an option of that name takes nothing else.
 fn option_inside(text: &str) -> bool {
     text.split_ascii_whitespace().filter(|word| word.starts_with("--")).any(|word| {
-        word.split_once('=').is_some_and(|(option, value)| option.len() <= LONGEST_NAME && names_one(option) && !names_a_place(option) && !is_placeholder(value.trim_matches(['"', '\''])))
+        word.split_once('=').is_some_and(|(option, value)| {
+            let value = value.trim_matches(['"', '\'']);
+            // What a shell puts in (`$TOKEN`, `$(cat …)`), or a file.
+            let brought = value.starts_with(['$', '@', '`']);
+            // `--secret=kafka-cert` may name one.
+            let named = option.to_ascii_lowercase().ends_with("secret") && !is_likely(value);
+            option.len() <= LONGEST_NAME && names_one(option) && !names_a_place(option) && !brought && !named && !is_placeholder(value)
+        })
     })
 }
 
@@ -266,7 +273,7 @@ pub fn is_placeholder(text: &str) -> bool {
     let masked = text.chars().all(|c| matches!(c, '*' | '.' | '…' | 'x' | 'X' | '-' | '_' | '?' | '0'));
     let lower = text.to_ascii_lowercase().replace(['-', '_', ' '], "");
     let words = matches!(lower.as_str(), "changeme" | "changeit" | "placeholder" | "redacted" | "todo" | "tbd" | "none" | "null" | "dummy" | "notasecret" | "%s");
-    let variable = text.strip_prefix('$').is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_'));
+    let variable = text.strip_prefix('$').is_some_and(|name| name.starts_with('(') || (!name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')));
     masked || words || variable || (lower.starts_with("your") && lower.len() > 6) || between("<", ">") || between("${", "}") || between("{", "}") || between("$(", ")") || between("%", "%") || between("[", "]")
 }
 

@@ -312,7 +312,7 @@ fn one<'a>(cx: &Context<'a>, file_wide: &FileWide<'a>, index: usize, test: &'a a
         }
         None => {
             counted::surely_empty(cx, &timeline, &sends);
-            if found.sketches.len() < MOST_SKETCHES {
+            if cx.sketches && found.sketches.len() < MOST_SKETCHES {
                 found.sketches.push(cx.quietly(|| sketch::sketch(cx, &evaluated, parts, &lost(cx))));
             }
         }

@@ -10,7 +10,7 @@ use crate::diagnostics::suggest;
 use crate::plan::{self, Counts, Shape, Share, counts};
 use crate::source::Span;
 use crate::syntax::ast::{self, Statement, StatementKind, Weight};
-use crate::syntax::words::{STATEMENTS, form_of};
+use crate::syntax::words::{SHAPES, STATEMENTS, form_of};
 use crate::targets;
 use crate::units::{Dimension, Exact};
 use num_traits::{CheckedAdd, One, Zero};
@@ -50,10 +50,13 @@ pub fn lost(cx: &Context<'_>, item: Span, test: &ast::Test, unread: &[u32]) -> V
             // Behind the beginning of a phase that goes on over lines: its shape.
             let before = shapes.partition_point(|span| span.start <= at).checked_sub(1);
             let torn = before.and_then(|index| shapes.get(index)).filter(|span| at <= span.end).map(|span| (span.start, Lost::Phase));
-            torn.or_else(|| may_be(word).map(|lost| (begins as u32, lost)))
+            // `q = hold 3/s for 1m`: whatever it begins with.
+            let rest = text.get(begins..)?.lines().next()?;
+            let shaped = || rest.split_whitespace().any(|word| form_of(SHAPES, word).is_some()).then_some(Lost::Phase);
+            torn.or_else(|| may_be(word).or_else(shaped).map(|lost| (begins as u32, lost)))
         })
         .collect();
-    broken_statements(&test.statements, &mut found);
+    broken_statements(text, &test.statements, &mut found);
     found
 }
 
@@ -79,19 +82,28 @@ fn may_be(word: &str) -> Option<Lost> {
     if word.is_empty() || form_of(STATEMENTS, word).is_some() {
         return of(word);
     }
-    // While it is typed, what changes most comes first.
-    let begun = ["phase", "repeat", "send", "fault", "undo"].into_iter().find(|whole| whole.starts_with(word));
+    // A shape without its `phase`.
+    if form_of(SHAPES, word).is_some() {
+        return Some(Lost::Phase);
+    }
+    // While it is typed, what changes most comes first; and misspelt too.
+    const CHANGING: [&str; 5] = ["phase", "repeat", "send", "fault", "undo"];
+    let begun = CHANGING.into_iter().find(|whole| whole.starts_with(word));
     let words = STATEMENTS.iter().map(|form| form.word).chain(targets::TEST.iter().map(|setting| setting.name));
-    begun.or_else(|| suggest::nearest(word, words)).and_then(of)
+    begun.or_else(|| suggest::nearest(word, CHANGING)).or_else(|| suggest::nearest(word, words)).and_then(of)
 }
 
 /// Those that the grammar takes for a setting, and faults that have no name yet.
-fn broken_statements(statements: &[Statement], found: &mut Vec<(u32, Lost)>) {
+fn broken_statements(text: &str, statements: &[Statement], found: &mut Vec<(u32, Lost)>) {
     for s in statements {
         match &s.kind {
-            StatementKind::Setting { key, .. } if form_of(STATEMENTS, &key.text).is_some() => found.extend(may_be(&key.text).map(|lost| (s.span.start, lost))),
+            StatementKind::Setting { key, .. } if targets::find(&[targets::TEST], &key.text).is_none() => {
+                let written = text.get(s.span.start as usize..).and_then(|rest| rest.lines().next()).unwrap_or("");
+                let shaped = || written.split_whitespace().any(|word| form_of(SHAPES, word).is_some()).then_some(Lost::Phase);
+                found.extend(may_be(&key.text).or_else(shaped).map(|lost| (s.span.start, lost)));
+            }
             StatementKind::Fault { name: None, .. } | StatementKind::Undo { name: None, .. } => found.push((s.span.start, Lost::Fault)),
-            StatementKind::Repeat { statements, .. } => broken_statements(statements, found),
+            StatementKind::Repeat { statements, .. } => broken_statements(text, statements, found),
             _ => {}
         }
     }
@@ -102,7 +114,13 @@ pub fn sketch(cx: &Context<'_>, test: &Evaluated<'_, '_>, mut parts: Parts, lost
     let all = &test.timeline.phases;
     let known = all.get(..known(test, lost)).unwrap_or_default();
     let mut sound = lost.is_empty() && known.len() == all.len() && !all.is_empty() && test.timeline.doubt.is_none() && known.iter().all(|p| p.shape.is_some());
-    let lines: Vec<Line> = test.sends.lines.iter().map(|line| self::line(cx, line, &mut parts)).collect();
+    let mut lines: Vec<Line> = test.sends.lines.iter().map(|line| self::line(cx, line, &mut parts)).collect();
+    // Of a line that goes on in a way that nobody understands, it may go to more targets.
+    let torn: HashSet<u32> = lost.iter().filter(|(_, lost)| *lost == Lost::Send).map(|(at, _)| *at).collect();
+    for (line, of) in lines.iter_mut().zip(&test.sends.lines) {
+        line.unsteady |= torn.contains(&of.ast.span.start);
+        line.whole &= !torn.contains(&of.ast.span.start);
+    }
     sound &= lines.iter().all(|line| line.whole);
     for &pipeline in test.pipelines {
         sound &= parts.pipeline(cx, pipeline).is_some();
@@ -197,7 +215,7 @@ struct Line {
     whole: bool,
     /// Its share or rate is known.
     weighed: bool,
-    /// It has a steady rate, which is broken.
+    /// It has a steady rate, which is broken; or may send to more targets than is known.
     unsteady: bool,
 }
 
@@ -211,7 +229,7 @@ fn line(cx: &Context<'_>, line: &super::sends::Line<'_>, parts: &mut Parts) -> L
     let targets = if targets.is_empty() { vec![NOWHERE; copies] } else { targets.into_iter().map(|id| id.unwrap_or(NOWHERE)).collect() };
     let weighed = line.share.is_some();
     let unsteady = match &line.ast.weight {
-        Some(Weight::Quantity(token)) => !weighed && crate::units::parse(&token.text).is_ok_and(|q| q.dim == Dimension::RATE),
+        Some(Weight::Quantity(token)) => !weighed && crate::units::parse(&token.text).map_or(token.text.contains('/'), |q| q.dim == Dimension::RATE),
         _ => false,
     };
     let send = plan::Send {
@@ -301,16 +319,23 @@ fn block_around(statements: &[Statement], at: u32) -> Option<&ast::Phase> {
     }
 }
 
+/// How many events of sends are gone through for the phases behind one of unknown rate.
+const MOST_WORK: usize = 20_000;
+
 /// Fills the counts of the phases, as far as they are known.
 fn count(test: &mut plan::Test, known: &[Timed<'_>], traffic: &Traffic<'_, '_>, all: &[Timed<'_>]) {
     counts::fill(test);
     let unshaped = known.iter().position(|p| p.shape.is_none()).unwrap_or(known.len());
     let mut alone: HashMap<Span, Option<Counts>> = HashMap::new();
     let mut phases = std::mem::take(&mut test.phases);
+    // While somebody types there is no time for what is only nice to know.
+    let work = known.len().saturating_sub(unshaped) * test.sends.iter().map(|send| send.events.len() + 1).sum::<usize>();
+    let affordable = work < MOST_WORK;
     for (id, timed) in known.iter().enumerate().skip(unshaped) {
         let Some(phase) = phases.get_mut(id) else { break };
         let counts = match timed.shape {
             None => None,
+            Some(_) if !affordable => None,
             Some(_) => alone.entry(phase.span).or_insert_with(|| by_itself(test, phase)).clone(),
         };
         phase.counts = counts.unwrap_or_default();

@@ -256,9 +256,11 @@ impl<'t> Spot<'t> {
 
     /// Whether the condition of the statement around says more than a number.
     fn is_compared(&self) -> bool {
-        const COMPARE: &[&str] = &["<", "<=", ">", ">=", "==", "!=", "in", "not", "and", "or"];
+        const COMPARE: &[&str] = &["<", "<=", ">", ">=", "==", "!=", "in"];
         let statement = self.path.iter().rev().find(|n| matches!(n.kind(), Kind::Expect | Kind::Sustain | Kind::Abort | Kind::Alert | Kind::Rule));
-        statement.is_none_or(|node| node.descendants().any(|n| n.kind() == Kind::Operator && COMPARE.contains(&n.text())))
+        let operators = |node: Node<'t>| node.descendants().filter(|n| n.kind() == Kind::Operator).map(Node::text).collect::<Vec<_>>();
+        // The last of several conditions is the one that goes on.
+        statement.is_none_or(|node| operators(*node).into_iter().rev().take_while(|word| !matches!(*word, "and" | "or")).any(|word| COMPARE.contains(&word)))
     }
 
     fn is_in(&self, kind: Kind) -> bool {
@@ -300,7 +302,7 @@ impl<'t> Spot<'t> {
         let parent = self.path.iter().rev().skip(1).map(|n| n.kind()).find(|k| !matches!(k, Kind::Chain | Kind::Expr));
         match parent {
             None | Some(Kind::File | Kind::Orphans) => Site::Top,
-            Some(Kind::TestBlock) if let Some(setting) = self.setting_before() => Site::Assigned(Box::new(Site::Value(Want::of_setting(setting)))),
+            Some(Kind::TestBlock) if let Some(setting) = self.setting_before().filter(|_| !self.path.iter().any(|n| n.kind() == Kind::Repeat)) => Site::Assigned(Box::new(Site::Value(Want::of_setting(setting)))),
             Some(Kind::TestBlock) => Site::Statement { settings: !self.path.iter().any(|n| n.kind() == Kind::Repeat) },
             Some(Kind::SizingBlock) => Site::SizingStatement,
             Some(Kind::PhaseBlock) => Site::PhaseBlock,
@@ -367,7 +369,7 @@ impl<'t> Spot<'t> {
             Kind::Rule | Kind::Otherwise if last.is_some_and(splits) => next(&["into"]),
             Kind::Arms => match node.children().filter(|c| c.kind() == Kind::Arm).last().and_then(|arm| arm.child(Kind::Action)) {
                 Some(action) if splits(action) => next(&["into"]),
-                Some(action) if counts_nodes(action) => next(&["of"]),
+                Some(action) if action.child(Kind::Size).is_some() && counts_nodes(action) => next(&["of"]),
                 _ => Site::Nothing,
             },
             Kind::Body => {

@@ -31,7 +31,7 @@ pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Dia
     };
     match mark(hole) {
         // `whn` where `when` is missing: to insert it would leave both.
-        Some(mark) if mark.len() > 3 && stray::nearest(&next, &[mark]).is_some() && behind.is_some() => {
+        Some(mark) if mark.len() > 3 && stray::nearest(&next, &[mark]).is_some() && behind.is_some_and(|at| goes_on(tree, at)) => {
             let at = behind.unwrap_or(node.span());
             diagnostic.help(format!("did you mean `{mark}`?")).fix(format!("replace by `{mark}`"), false, at, mark)
         }
@@ -42,6 +42,12 @@ pub(super) fn hole(tree: &Tree, node: Node<'_>, hole: Hole, parent: Kind) -> Dia
         }
         None => diagnostic.help(help(hole, parent)),
     }
+}
+
+/// Whether something stands behind this word on its line: the last word is what the missing one leads to.
+fn goes_on(tree: &Tree, word: Span) -> bool {
+    let rest = tree.text().get(word.end as usize..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    rest.split('#').next().is_some_and(|rest| !rest.trim().is_empty())
 }
 
 enum Next {

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 LIB = "let usual = 1_000/s\n"
 
@@ -116,7 +117,12 @@ async def hints(editor, uri, words):
     return await editor.client.text_document_inlay_hint_async(params)
 
 
-@pytest.mark.parametrize("request_of, asks_in, after", [(hover, "main", 1.2), (hints, "main", 1.2), (hints, "main", 0), (hover, "other", 0)])
+async def refused(editor, uri, words):
+    with pytest.raises(JsonRpcException):
+        await editor.client.protocol.send_request_async("textDocument/nope", {"textDocument": {"uri": uri}})
+
+
+@pytest.mark.parametrize("request_of, asks_in, after", [(refused, "main", 1.2), (hover, "main", 1.2), (hints, "main", 1.2), (hints, "main", 0), (hover, "other", 0)])
 async def test_what_changes_on_the_disk_is_seen_with_the_next_request_where_nobody_watches(start, request_of, asks_in, after):
     """Whichever file it is about, and also where the files have been looked at a moment ago."""
     editor = await start(edit=watches_nothing)
