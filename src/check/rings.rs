@@ -2,10 +2,10 @@
 //! before anything is evaluated, so that a ring is the same wherever one starts, and nothing goes round in it.
 
 use super::{Context, Decl, DeclKind, functions};
-use crate::check::names::Found;
+use super::names::Found;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::source::Span;
-use crate::syntax::ast::{Body, EntryKind, Expr, ExprKind, ItemKind, BinaryOp};
+use crate::syntax::ast::{BinaryOp, Body, EntryKind, Expr, ExprKind, ItemKind};
 use crate::targets;
 use std::collections::{HashMap, HashSet, VecDeque};
 
