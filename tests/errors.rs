@@ -71,7 +71,7 @@ fn checked(example: &Example) -> (Vec<String>, String) {
         std::fs::write(path, bytes).unwrap();
     }
     let workspace = loader::load(&[PathBuf::from("main.scale")], folder.path());
-    let analysis = analyze(workspace, &Options { sets: example.sets.clone() });
+    let analysis = analyze(workspace, &Options { sets: example.sets.clone(), ..Options::default() });
     let codes = analysis.diagnostics.iter().map(|d| d.code.to_string()).collect();
     (codes, render::human(&analysis.workspace.map, &analysis.diagnostics, render::Look::PLAIN))
 }

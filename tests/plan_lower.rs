@@ -110,7 +110,7 @@ fn doors_open() {
 #[test]
 fn a_param_set_from_outside_changes_the_plan() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let options = Options { sets: vec![("peak".into(), "6_000/s".into())] };
+    let options = Options { sets: vec![("peak".into(), "6_000/s".into())], ..Options::default() };
     let plan = clean(analyze(loader::load(&[PathBuf::from("scenarios/doors_open.scale")], root), &options));
     assert_eq!(plan.tests[0].phases[2].shape, Shape::Hold { rate: n(6_000) });
 }

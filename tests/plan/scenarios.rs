@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 fn analysis(path: &str, sets: &[(&str, &str)]) -> Analysis {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let sets = sets.iter().map(|(k, v)| ((*k).to_string(), (*v).to_string())).collect();
-    analyze(loader::load(&[Path::new(path).to_path_buf()], &root), &Options { sets })
+    analyze(loader::load(&[Path::new(path).to_path_buf()], &root), &Options { sets, ..Options::default() })
 }
 
 fn planned(path: &str) -> serde_json::Value {
