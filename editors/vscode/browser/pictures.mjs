@@ -32,7 +32,7 @@ const PICTURES = {
     file: "sale.scale",
     height: 560,
     async prepare(page) {
-      await command(page, "View: Close Panel");
+      await command(page, "View: Hide Panel");
       await go(page, 42, 27);
       await command(page, "Show or Focus Hover");
       await wait(page, 1_200);
