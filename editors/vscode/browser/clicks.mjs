@@ -28,6 +28,8 @@ const pick = (page, hasText, hasNotText) => page.locator(".quick-input-widget .m
 async function closed(page) {
   await command(page, "Terminal: Kill All Terminals");
   await command(page, "Notifications: Clear All Notifications");
+  // Only lines that are in view can be read.
+  if (await page.locator(".part.panel").isVisible()) await command(page, "View: Hide Panel");
 }
 
 async function problems(page, file) {
