@@ -184,13 +184,11 @@ impl<'a> Context<'a> {
     fn unknown_constant(&self, name: &'a Ident, need: &Need) -> Diagnostic {
         self.not_found(name.span.file, LETS);
         let all = self.candidates(name.span.file, LETS);
-        // A constant is no part of itself.
-        let own = self.declared_around(name.span);
-        let near: Vec<&str> = all.near(&name.text, &self.patience).into_iter().filter(|near| Some(*near) != own).collect();
+        // No constant can be meant in its own value.
+        let needs_this = |near: &str| self.names.get(name.span.file, near).is_some_and(|decl| matches!(self.lets.borrow().get(&decl), Some(LetState::Evaluating)));
+        let near: Vec<&str> = all.near(&name.text, &self.patience).into_iter().filter(|near| !needs_this(near)).collect();
         let fitting = near.iter().find(|c| self.constant_fits(name, c, need));
         let near = fitting.or(near.first()).copied().or_else(|| all.member(&name.text));
-        // No constant can be meant in its own value.
-        let near = near.filter(|near| !self.names.get(name.span.file, near).is_some_and(|decl| matches!(self.lets.borrow().get(&decl), Some(LetState::Evaluating))));
         if near.is_none() && self.names.is_for_name(&name.text) {
             return Diagnostic::new(codes::E0201, name.span, format!("`{}` is not known here: it is what a test is repeated for", name.text))
                 .here("known inside of that test alone")

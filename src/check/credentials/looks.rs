@@ -204,7 +204,7 @@ pub fn holds_one(text: &str, key: Option<&str>) -> Option<&'static str> {
     (key.is_some_and(is_pair) && pair()).then_some("a user and a password")
 }
 
-/// `--token=…`, alone or in a line: an option of that name takes nothing else.
+/// `--token=…`, alone or in a line: an option of that name takes a credential, or says where it comes from.
 fn option_inside(text: &str) -> bool {
     text.split_ascii_whitespace().filter(|word| word.starts_with("--")).any(|word| {
         word.split_once('=').is_some_and(|(option, value)| {
